@@ -1,0 +1,49 @@
+//===- AtomicFile.h - files that appear complete or not at all ------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Output goes to a temporary file beside the target, which replaces the target on
+// commit and is removed in every other case, a signal included.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STRUCTLIN_ARCHIVE_ATOMICFILE_H
+#define STRUCTLIN_ARCHIVE_ATOMICFILE_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/FileSystem.h"
+#include <optional>
+#include <string>
+
+namespace structlin {
+
+/// Every error names the target file.
+class AtomicFile {
+public:
+  static llvm::Expected<AtomicFile> create(llvm::StringRef path);
+  AtomicFile(AtomicFile &&other);
+  AtomicFile &operator=(AtomicFile &&other) = delete;
+  ~AtomicFile();
+
+  /// Gives the file its size in bytes; what is not written reads as zero.
+  llvm::Error resize(uint64_t size);
+  llvm::Error writeAt(uint64_t offset, llvm::ArrayRef<char> bytes);
+
+  /// Moves the file to its target. Nothing may be written afterwards.
+  llvm::Error commit();
+
+  llvm::StringRef path() const { return target; }
+
+private:
+  AtomicFile(std::string target, llvm::sys::fs::TempFile temporary);
+
+  std::string target;
+  std::optional<llvm::sys::fs::TempFile> temporary;
+};
+
+} // namespace structlin
+
+#endif // STRUCTLIN_ARCHIVE_ATOMICFILE_H
