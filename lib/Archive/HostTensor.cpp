@@ -1,0 +1,85 @@
+//===- HostTensor.cpp - a tensor in host memory ---------------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Ownership of the data lies in one shared pointer, whatever kind of memory it is.
+//
+//===----------------------------------------------------------------------===//
+
+#include "structlin/Archive/HostTensor.h"
+#include "structlin/Archive/Convert.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/MemAlloc.h"
+#include <cstring>
+
+using namespace structlin;
+using llvm::ArrayRef;
+using llvm::MutableArrayRef;
+
+HostTensor::HostTensor(ElementType type, ArrayRef<int64_t> shape, ArrayRef<char> bytes,
+                       std::shared_ptr<const void> owner, bool writable)
+    : elementType(type), writable(writable), sizes(shape), data(bytes), owner(std::move(owner)) {
+  assert(byteSizeOf(type, shape) == int64_t(bytes.size()) && "expected as many bytes as the shape");
+}
+
+HostTensor HostTensor::allocate(ElementType type, ArrayRef<int64_t> shape) {
+  std::optional<int64_t> size = byteSizeOf(type, shape);
+  if (!size)
+    llvm::report_fatal_error("tensor size does not fit");
+  // An empty tensor too gets an address, which callees may pass on.
+  size_t capacity = std::max<size_t>(*size, 1);
+  char *memory = static_cast<char *>(llvm::allocate_buffer(capacity, bufferAlignment));
+  std::shared_ptr<const void> owner(memory, [capacity](const void *pointer) {
+    llvm::deallocate_buffer(const_cast<void *>(pointer), capacity, bufferAlignment);
+  });
+  return HostTensor(type, shape, {memory, size_t(*size)}, std::move(owner), /*writable=*/true);
+}
+
+HostTensor HostTensor::copyOf(ElementType type, ArrayRef<int64_t> shape, ArrayRef<char> bytes) {
+  HostTensor result = allocate(type, shape);
+  assert(bytes.size() == result.data.size() && "expected as many bytes as the shape");
+  if (!bytes.empty())
+    std::memcpy(result.mutableBytes().data(), bytes.data(), bytes.size());
+  return result;
+}
+
+HostTensor HostTensor::alias(ElementType type, ArrayRef<int64_t> shape, ArrayRef<char> bytes,
+                             std::shared_ptr<const void> owner) {
+  return HostTensor(type, shape, bytes, std::move(owner), /*writable=*/false);
+}
+
+HostTensor HostTensor::fromDoubles(ElementType type, ArrayRef<int64_t> shape,
+                                   ArrayRef<double> values) {
+  HostTensor result = allocate(type, shape);
+  convertFromDouble(values, type, result.mutableBytes());
+  return result;
+}
+
+MutableArrayRef<char> HostTensor::mutableBytes() {
+  assert(writable && "expected a tensor with memory of its own");
+  return {const_cast<char *>(data.data()), data.size()};
+}
+
+HostTensor HostTensor::aligned(size_t alignment) const {
+  if (alignment == 0)
+    alignment = byteSize(elementType);
+  assert(alignment <= bufferAlignment && "expected an alignment that a buffer has");
+  return isAligned(alignment) ? *this : copyOf(elementType, sizes, data);
+}
+
+std::vector<double> HostTensor::toDoubles() const {
+  std::vector<double> values(numElements());
+  convertToDouble(data, elementType, values);
+  return values;
+}
+
+std::vector<float> HostTensor::toFloats() const {
+  std::vector<float> values(numElements());
+  convertToFloat(data, elementType, values);
+  return values;
+}
+
+HostTensor HostTensor::reshaped(ArrayRef<int64_t> shape) const {
+  return HostTensor(elementType, shape, data, owner, writable);
+}
