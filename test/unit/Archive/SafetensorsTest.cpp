@@ -1,0 +1,180 @@
+//===- SafetensorsTest.cpp - tests of reading safetensors files -----------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Single files, also with unaligned data, and models in several files.
+//
+//===----------------------------------------------------------------------===//
+
+#include "structlin/Archive/Safetensors.h"
+#include "ArchiveTestUtil.h"
+#include "structlin/Archive/SafetensorsWriter.h"
+
+using namespace structlin;
+using namespace structlin::test;
+
+namespace {
+class Safetensors : public FileTest {
+protected:
+  /// A file with that header, as other writers make it: not padded.
+  std::string putFile(const std::string &name, const std::string &json,
+                      const std::string &data) const {
+    std::string length(8, '\0');
+    for (int i = 0; i < 8; ++i)
+      length[i] = char(uint64_t(json.size()) >> (8 * i) & 0xff);
+    return put(name, length + json + data);
+  }
+  /// A file with tensors of one byte, each its own name's first character.
+  void putNames(const std::string &file, const std::vector<std::string> &names) const {
+    std::vector<std::pair<std::string, HostTensor>> tensors;
+    for (const std::string &name : names)
+      tensors.emplace_back(name, HostTensor::copyOf(ElementType::U8, {1}, name[0]));
+    EXPECT_SUCCESS(writeSafetensors(path(file), tensors));
+  }
+  void expectNames(const std::string &what, const std::vector<std::string> &names) const {
+    SafetensorsModel model = valueOf(SafetensorsModel::open(what));
+    EXPECT_EQ(model.names(), std::vector<llvm::StringRef>(names.begin(), names.end()));
+    for (const std::string &name : names) {
+      auto location = model.find(name);
+      ASSERT_TRUE(location) << name;
+      EXPECT_EQ(location->file->tensor(*location->entry).bytes()[0], name[0]);
+    }
+    EXPECT_FALSE(model.find("other"));
+  }
+};
+} // namespace
+
+TEST_F(Safetensors, AliasesTheFile) {
+  // Large enough to be mapped.
+  HostTensor tensor = makeTensor(ElementType::F32, {100, 1000});
+  EXPECT_SUCCESS(writeSafetensors(path("m.safetensors"), {{"w", tensor}}, {{"format", "np"}}));
+  HostTensor read = [&] {
+    SafetensorsFile file = valueOf(SafetensorsFile::open(path("m.safetensors")));
+    EXPECT_EQ(file.metadata().at("format"), "np");
+    EXPECT_EQ(file.find("none"), nullptr);
+    const SafetensorsEntry *entry = file.find("w");
+    EXPECT_EQ(file.tensor(*entry).bytes().data(), file.tensor(*entry).bytes().data());
+    return file.tensor(*entry);
+  }();
+  // The file object and the file's name are gone, the mapping is not.
+  llvm::sys::fs::remove(path("m.safetensors"));
+  EXPECT_TRUE(read.isAligned(64));
+  EXPECT_FALSE(read.isWritable());
+  expectEqual(read, tensor);
+}
+
+TEST_F(Safetensors, ReadsUnalignedData) {
+  std::string json = R"({"a":{"dtype":"I8","shape":[1],"data_offsets":[0,1]},)"
+                     R"("b":{"dtype":"F64","shape":[2],"data_offsets":[1,17]}})";
+  double values[] = {1.5, -2.5};
+  std::string data = "x" + std::string(reinterpret_cast<char *>(values), 16);
+  for (int padding = 0; padding < 8; ++padding) {
+    SafetensorsFile file =
+        valueOf(SafetensorsFile::open(putFile("m", json + std::string(padding, ' '), data)));
+    HostTensor tensor = file.tensor(*file.find("b"));
+    EXPECT_EQ(tensor.toDoubles(), (std::vector<double>{1.5, -2.5}));
+    EXPECT_EQ(tensor.aligned().as<double>()[1], -2.5);
+  }
+}
+
+TEST_F(Safetensors, NoTensors) {
+  EXPECT_TRUE(valueOf(SafetensorsFile::open(putFile("m", "{}", ""))).entries().empty());
+}
+
+TEST_F(Safetensors, ErrorMissingFile) { EXPECT_ERROR(SafetensorsFile::open(path("no")), "no'"); }
+
+TEST_F(Safetensors, ErrorNoLength) {
+  EXPECT_ERROR(SafetensorsFile::open(put("m", "1234567")),
+               "expected a header length of 8 bytes, got a file of 7");
+}
+
+TEST_F(Safetensors, ErrorHeaderBeyondFile) {
+  EXPECT_ERROR(SafetensorsFile::open(put("m", std::string("\x10\0\0\0\0\0\0\0{}", 10))),
+               "expected a header of 16 bytes, got 2 to the end of the file");
+}
+
+TEST_F(Safetensors, ErrorHeaderTooLong) {
+  EXPECT_ERROR(SafetensorsFile::open(put("m", std::string(8, '\xff') + "{}")),
+               "expected a header of at most 100000000 bytes, got 18446744073709551615");
+}
+
+TEST_F(Safetensors, ErrorsNameTheFile) {
+  EXPECT_ERROR(SafetensorsFile::open(putFile("bad.safetensors", "[]", "")), "bad.safetensors");
+}
+
+TEST_F(Safetensors, ModelOfOneFile) {
+  putNames("m.safetensors", {"b", "a"});
+  expectNames(path("m.safetensors"), {"a", "b"});
+}
+
+TEST_F(Safetensors, ModelOfADirectory) {
+  putNames("1.safetensors", {"b", "a"});
+  putNames("2.safetensors", {"c"});
+  put("readme.txt", "");
+  expectNames(path(""), {"a", "b", "c"});
+}
+
+TEST_F(Safetensors, ModelOfAnEmptyDirectory) { expectNames(path(""), {}); }
+
+TEST_F(Safetensors, ModelOfAnIndex) {
+  putNames("1.safetensors", {"b", "a"});
+  putNames("2.safetensors", {"c"});
+  // Holds tensors once more; the index does not name it.
+  putNames("all.safetensors", {"a", "b", "c"});
+  std::string index =
+      put("model.safetensors.index.json", R"({"metadata":{"total_size":3},"weight_map":)"
+                                          R"({"a":"1.safetensors","c":"2.safetensors"}})");
+  expectNames(index, {"a", "c"});
+  expectNames(path(""), {"a", "c"});
+}
+
+TEST_F(Safetensors, IndexOfAnotherName) {
+  putNames("1.safetensors", {"a"});
+  put("x.safetensors.index.json", R"({"weight_map":{"a":"1.safetensors"}})");
+  expectNames(path(""), {"a"});
+  put("y.safetensors.index.json", R"({"weight_map":{}})");
+  EXPECT_ERROR(SafetensorsModel::open(path("")),
+               "expected one safetensors index, got 'x.safetensors.index.json' and "
+               "'y.safetensors.index.json'");
+}
+
+TEST_F(Safetensors, ErrorNameInTwoFiles) {
+  putNames("1.safetensors", {"a"});
+  putNames("2.safetensors", {"a"});
+  EXPECT_ERROR(SafetensorsModel::open(path("")), "tensor 'a' is also in '");
+}
+
+TEST_F(Safetensors, ErrorMissingModel) { EXPECT_ERROR(SafetensorsModel::open(path("no")), "no'"); }
+
+TEST_F(Safetensors, ErrorIndexNamesMissingFile) {
+  std::string index =
+      put("model.safetensors.index.json", R"({"weight_map":{"a":"1.safetensors"}})");
+  EXPECT_ERROR(SafetensorsModel::open(index), "1.safetensors");
+}
+
+TEST_F(Safetensors, ErrorIndexNamesMissingTensor) {
+  putNames("1.safetensors", {"a"});
+  std::string index =
+      put("model.safetensors.index.json", R"({"weight_map":{"b":"1.safetensors"}})");
+  EXPECT_ERROR(SafetensorsModel::open(index),
+               "expected tensor 'b' in '1.safetensors', which does not have it");
+}
+
+TEST_F(Safetensors, ErrorMalformedIndex) {
+  const std::pair<const char *, const char *> cases[] = {
+      {"{", "malformed index"},
+      {"[]", "expected an object with the object 'weight_map'"},
+      {R"({"weight_map":[]})", "expected an object with the object 'weight_map'"},
+      {R"({"weight_map":{"a":1}})", "expected the name of a file beside it for tensor 'a'"},
+      {R"({"weight_map":{"a":""}})", "beside it for tensor 'a', got ''"},
+      {R"({"weight_map":{"a":".."}})", "beside it for tensor 'a', got '..'"},
+      {R"({"weight_map":{"a":"../x"}})", "beside it for tensor 'a', got '../x'"},
+      {R"({"weight_map":{"a":"/x"}})", "beside it for tensor 'a', got '/x'"},
+      {R"({"weight_map":{"a":"x","a":"y"}})", "the name 'a' appears twice"},
+  };
+  for (const auto &[json, expected] : cases)
+    EXPECT_ERROR(SafetensorsModel::open(put("i.safetensors.index.json", json)), expected);
+  EXPECT_ERROR(SafetensorsModel::open(put("i.safetensors.index.json", std::string(1'000'000, '['))),
+               "expected at most 16 nested levels");
+}
