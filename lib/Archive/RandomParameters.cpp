@@ -44,6 +44,14 @@ static uint64_t draw(uint64_t key, uint64_t counter) {
   return mix(key + (counter + 1) * 0x9e3779b97f4a7c15);
 }
 
+/// A polynomial by Horner's rule, the coefficient of the highest power first.
+template <size_t N> static double evaluate(const double (&coefficients)[N], double x) {
+  double value = coefficients[0];
+  for (size_t i = 1; i < N; ++i)
+    value = value * x + coefficients[i];
+  return value;
+}
+
 /// Natural logarithm of a normal double > 0 to about 1e-14, relative to 1.
 static double logarithm(double value) {
   // value = 2^e f with f in [sqrt(1/2), sqrt(2)), up to rounding.
@@ -55,9 +63,9 @@ static double logarithm(double value) {
   // log f = 2 artanh s = 2 (s + s^3/3 + s^5/5 + ...), |s| <= 0.172.
   double s = (f - 1) / (f + 1);
   double z = s * s;
-  double series = 1.0 / 17;
-  for (int k : {15, 13, 11, 9, 7, 5, 3, 1})
-    series = series * z + 1.0 / k;
+  constexpr double coefficients[] = {1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9,
+                                     1.0 / 7,  1.0 / 5,  1.0 / 3,  1.0};
+  double series = evaluate(coefficients, z);
   return exponent * 0.69314718055994530942 + 2 * s * series;
 }
 
@@ -69,12 +77,20 @@ static void cosineAndSine(uint32_t fraction, double &cosine, double &sine) {
   double rest = double(int32_t(shifted & 0x3fffffff) - 0x20000000);
   double t = rest * (1.57079632679489661923 / 0x40000000);
   double z = t * t;
-  double s = 1, c = 1;
-  for (int k : {14, 12, 10, 8, 6, 4, 2})
-    s = 1 - s * z / (k * (k + 1));
-  for (int k : {15, 13, 11, 9, 7, 5, 3, 1})
-    c = 1 - c * z / (k * (k + 1));
-  s *= t;
+  constexpr double sineCoefficients[] = {
+      -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800, 1.0 / 362880,
+      -1.0 / 5040,          1.0 / 120,        -1.0 / 6,        1.0};
+  constexpr double cosineCoefficients[] = {1.0 / 20922789888000,
+                                           -1.0 / 87178291200,
+                                           1.0 / 479001600,
+                                           -1.0 / 3628800,
+                                           1.0 / 40320,
+                                           -1.0 / 720,
+                                           1.0 / 24,
+                                           -0.5,
+                                           1.0};
+  double s = t * evaluate(sineCoefficients, z);
+  double c = evaluate(cosineCoefficients, z);
   bool swap = quadrant & 1;
   double x = swap ? s : c;
   double y = swap ? c : s;
