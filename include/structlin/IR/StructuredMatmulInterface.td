@@ -38,7 +38,7 @@ def StructuredMatmulOpInterface
     InterfaceMethod<[{
       The structure of the weight, resolved; sizes that are dynamic in the
       factors' types are left open.
-    }], "::mlir::structlin::StructureAttrInterface", "getStructureAttr", (ins)>,
+    }], "::mlir::structlin::StructureAttrInterface", "getWeightStructure", (ins)>,
     InterfaceMethod<[{
       Name and role of each factor, in operand order.
     }], "::llvm::SmallVector<::mlir::structlin::FactorInfo>", "getFactorInfos", (ins)>,

@@ -1,0 +1,19 @@
+//===- lib/InitAll.cpp - everything that a tool registers ----------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// See the header.
+//
+//===----------------------------------------------------------------------===//
+
+#include "structlin/InitAll.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "structlin/IR/StructlinDialect.h"
+
+void mlir::structlin::registerAllDialects(DialectRegistry &registry) {
+  registry.insert<StructlinDialect>();
+}
+
+void mlir::structlin::registerAllPasses() {}
