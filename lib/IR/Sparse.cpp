@@ -142,8 +142,8 @@ SmallVector<IndexCheck> structlin::detail::getSparseIndexChecks(unsigned firstOp
   if (!hasOffsets)
     return {{Kind::InRange, indices, "SP-R2", {}, *group},
             {Kind::Increasing, indices, "SP-R3"}};
-  return {{Kind::Offsets, offsets, "SP-R1", IndexBound{values, 0, 1, 1}},
-          {Kind::InRange, indices, "SP-R2", IndexBound{0, 1, 1, 0}},
+  return {{Kind::Offsets, offsets, "SP-R1", IndexBound{values, 0, std::nullopt, 1}},
+          {Kind::InRange, indices, "SP-R2", IndexBound{0, 1}},
           {Kind::Increasing, indices, "SP-R3", {}, 0, offsets}};
 }
 

@@ -73,7 +73,7 @@ def Structlin_KernelOp : Structlin_Op<"kernel", [
     DeclareOpInterfaceMethods<AggregatedOpInterface, ["decomposeOperation"]>,
     DeclareOpInterfaceMethods<BufferizableOpInterface,
       ["bufferizesToMemoryRead", "bufferizesToMemoryWrite", "getAliasingValues",
-       "getAliasingOpOperands", "isWritable", "bufferize"]>]> {
+       "isWritable", "getBufferType", "bufferize"]>]> {
   let summary = "a group of operations compiled as one piece of code";
   let description = [{
     Computes its region on its operands. The region's arguments are the inputs
@@ -117,7 +117,7 @@ def Structlin_YieldOp : Structlin_Op<"yield", [
     on tensors, none on memrefs.
   }];
   let arguments = (ins Variadic<AnyRankedTensor>:$results);
-  let builders = [OpBuilder<(ins), [{}]>];
+  let builders = [OpBuilder<(ins), [{ /* yields nothing */ }]>];
   let assemblyFormat = "attr-dict ($results^ `:` type($results))?";
 }
 

@@ -28,11 +28,12 @@ struct FactorInfo {
 };
 
 /// A bound that is exclusive and known from the types or at run time:
-/// `ceil(dim(operand, dim) / divisor) + plus`.
+/// `ceil(dim(operand, dim) / divisor) + plus`, where the divisor is again a
+/// dimension (operand, dim), or absent.
 struct IndexBound {
   unsigned operand;
   unsigned dim;
-  int64_t divisor = 1;
+  std::optional<std::pair<unsigned, unsigned>> divisor = std::nullopt;
   int64_t plus = 0;
 };
 
