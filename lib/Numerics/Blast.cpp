@@ -142,19 +142,43 @@ private:
   }
 
   /// Near an exact fit the sweeps' own error estimate drowns in rounding:
-  /// continue from the residual itself.
+  /// continue from the residual itself, extrapolating along each sweep, since
+  /// alternating steps close in on a narrow valley only slowly. Worth many
+  /// sweeps: W has this structure.
   void refine() {
     solver.load(runBest);
     runError = solver.error();
     double trust = 64 * std::sqrt(epsilon);
-    for (int64_t t = 0; t < plan.polish && runError < trust; ++t) {
+    double reach = 1;
+    for (int64_t t = 0; t < 10 * plan.polish && runError < trust; ++t) {
       double before = runError;
+      BlastState<T> start = runBest;
       for (BlastFactor which : {BlastFactor::U, BlastFactor::V, BlastFactor::S})
         solver.exactStep(which);
-      keep(solver.error());
+      double swept = solver.error();
+      keep(swept);
+      solver.load(extrapolate(start, solver.state(), static_cast<T>(reach)));
+      double extrapolated = solver.error();
+      keep(extrapolated);
+      bool further = extrapolated < swept;
+      reach = further ? 2 * reach : std::max(reach / 4, 0.5);
+      if (!further)
+        solver.load(runBest);
       if (runError <= epsilon || runError > before * (1 - options.tolerance))
         return;
     }
+  }
+
+  /// to + reach (to - from), factor by factor.
+  static BlastState<T> extrapolate(const BlastState<T> &from,
+                                   const BlastState<T> &to, T reach) {
+    BlastState<T> result = to;
+    for (Matrix<T> BlastState<T>::*factor :
+         {&BlastState<T>::u, &BlastState<T>::vt, &BlastState<T>::s})
+      for (size_t e = 0; e < (to.*factor).data.size(); ++e)
+        (result.*factor).data[e] +=
+            reach * ((to.*factor).data[e] - (from.*factor).data[e]);
+    return result;
   }
 
   const BlastOptions &options;
