@@ -6,13 +6,16 @@
 # ctest, lit and pytest all write JUnit XML, each in its own dialect.
 #
 # ===----------------------------------------------------------------------===//
-"""Counts the tests of several suites: summarize_tests.py NAME=JUNIT.xml...
+"""Counts the tests of several suites: summarize_tests.py NAME=FOLDER=STATUS...
 
-Exits with 1 if a test failed, or if a suite left no report or ran no test.
+FOLDER holds the suite's JUnit reports, STATUS is the exit status of its command.
+A suite that failed without a failed test, or ran no test, counts as one failure.
+Exits with 1 if anything failed.
 """
 
 import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 
 def count(report):
@@ -20,30 +23,41 @@ def count(report):
     passed = failed = skipped = 0
     for case in ElementTree.parse(report).iter("testcase"):
         kinds = {child.tag for child in case}
-        if kinds & {"failure", "error"} or case.get("status") == "fail":
+        if kinds & {"failure", "error"}:
             failed += 1
-        elif "skipped" in kinds or case.get("status") in ("notrun", "disabled"):
+        elif "skipped" in kinds or case.get("status") == "notrun":
             skipped += 1
         else:
             passed += 1
     return passed, failed, skipped
 
 
-def main():
-    total = [0, 0, 0]
-    print()
-    for argument in sys.argv[1:]:
-        name, _, report = argument.partition("=")
+def count_suite(name, folder, status):
+    """The numbers of a suite; prints them, and what is wrong with the suite itself."""
+    passed = failed = skipped = 0
+    for report in sorted(Path(folder).glob("*.xml")):
         try:
-            counts = count(report)
-        except (OSError, ElementTree.ParseError) as error:
-            print(f"{name}: no report ({error})")
-            counts = (0, 1, 0)
-        if not any(counts):
-            print(f"{name}: no test ran")
-            counts = (0, 1, 0)
-        print("{}: {} passed, {} failed, {} skipped".format(name, *counts))
-        total = [a + b for a, b in zip(total, counts)]
+            p, f, s = count(report)
+        except ElementTree.ParseError as error:
+            print(f"{name}: no report: {report}: {error}")
+            p, f, s = 0, 1, 0
+        passed, failed, skipped = passed + p, failed + f, skipped + s
+    if not failed and status != 0:
+        print(f"{name}: exit status {status} without a failed test")
+        failed = 1
+    if not passed + failed + skipped:
+        print(f"{name}: no test ran")
+        failed = 1
+    print(f"{name}: {passed} passed, {failed} failed, {skipped} skipped")
+    return passed, failed, skipped
+
+
+def main():
+    print()
+    total = [0, 0, 0]
+    for argument in sys.argv[1:]:
+        name, folder, status = argument.split("=")
+        total = [a + b for a, b in zip(total, count_suite(name, folder, int(status)))]
     passed, failed, skipped = total
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed else 0

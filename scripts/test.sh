@@ -21,28 +21,32 @@ esac
 
 reports=()
 
-# Runs a suite and goes on; its report tells what failed.
+# Runs a suite that writes JUnit reports to a folder, and goes on if it fails.
 suite() {
-  local name=$1 report=$2
+  local name=$1 folder=$2 status=0
   shift 2
   say "$name"
-  rm -f "$report"
-  reports+=("$name=$report")
-  "$@" || echo "$name: failed"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  "$@" || status=$?
+  reports+=("$name=$folder=$status")
 }
 
 run_suites() {
   local preset=$1 build
   build=$root/$(build_folder "$preset")
   shift
-  suite "unit tests ($preset)" "$build/ctest.xml" \
-    ctest --test-dir "$build" --output-on-failure -j "$(nproc)" --output-junit "$build/ctest.xml"
-  suite "lit ($preset)" "$build/lit.xml" \
-    /usr/lib/llvm-22/bin/lit -sv "$build/test" --xunit-xml-output "$build/lit.xml"
+  local reports_of=$build/test-reports
+  # One report per program, with a case per test; ctest's own has one per program.
+  suite "unit tests ($preset)" "$reports_of/unit" \
+    env GTEST_OUTPUT="xml:$reports_of/unit/" \
+    ctest --test-dir "$build" --output-on-failure -j "$(nproc)"
+  suite "lit ($preset)" "$reports_of/lit" \
+    /usr/lib/llvm-22/bin/lit -sv "$build/test" --xunit-xml-output "$reports_of/lit/lit.xml"
   if [ "$preset" != asan ]; then
-    suite "python ($preset)" "$build/pytest.xml" \
+    suite "python ($preset)" "$reports_of/python" \
       env STRUCTLIN_BUILD="$build" "$python" -m pytest -c test/pytest.ini \
-      --junitxml "$build/pytest.xml" "$@"
+      --junitxml "$reports_of/python/pytest.xml" "$@"
   fi
 }
 

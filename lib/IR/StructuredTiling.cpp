@@ -37,7 +37,8 @@ public:
     if (released)
       return;
     IRRewriter rewriter(builder);
-    while (end != block->begin() && &*std::prev(end) != before)
+    auto begin = before ? std::next(before->getIterator()) : block->begin();
+    while (begin != end)
       rewriter.eraseOp(&*std::prev(end));
   }
 

@@ -12,10 +12,12 @@ import os
 import shutil
 from functools import cached_property
 
+import numpy as np
 import pytest
 
 import upstream
-from models import Data
+from models import Data, attach_resources
+from structlin.tools import build_folder
 
 
 def pytest_collection_modifyitems(items):
@@ -30,19 +32,24 @@ def pytest_collection_modifyitems(items):
 class DenseRun:
     """A model of the corpus with random data, compiled and run by upstream."""
 
-    def __init__(self, model, folder):
+    def __init__(self, model, folder, text=None):
         self.model, self.folder = model, folder
-        self.data = Data(model, folder / "data")
-        source = self.data.with_resources(folder / "dense.mlir")
-        library = folder / "dense.so"
-        upstream.compile_library(source, library)
-        self._run = lambda: upstream.run_in_process(
-            library, model.entry, self.data.arguments(), self.data.signature, folder / "dense"
-        )
+        self.data = Data(model, folder / "data", text)
 
     @cached_property
     def results(self):
-        return self._run()
+        source = attach_resources(self.data.text, self.folder / "dense.mlir")
+        library = self.folder / "dense.so"
+        upstream.compile_library(source, library)
+        return upstream.run_in_process(library, self.model.entry, self.data.arguments(),
+                                       self.data.signature, self.folder / "dense")  # fmt: skip
+
+    def widened(self):
+        """The same model and the same values, with f32 in place of bf16."""
+        wide = DenseRun(self.model, self.folder / "wide", self.data.text.replace("bf16", "f32"))
+        for narrow, path in zip(self.inputs(), wide.data.arguments()):
+            np.save(path, narrow.astype(np.float32))
+        return wide
 
     def inputs(self):
         """The arguments' values."""
@@ -52,21 +59,24 @@ class DenseRun:
 
 
 @pytest.fixture(scope="session")
-def work(tmp_path_factory):
+def work():
     """A folder for gigabytes, removed at the end of the session."""
-    folder = tmp_path_factory.mktemp("corpus")
+    folder = build_folder() / f"corpus.{os.getpid()}"
+    folder.mkdir(parents=True)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def dense_run(work):
-    """A function from a model to its DenseRun."""
-    runs = {}
+    """A function from a model to its DenseRun; only the latest is kept."""
+    latest = []
 
     def get(model):
-        if model.name not in runs:
-            runs[model.name] = DenseRun(model, work / model.name)
-        return runs[model.name]
+        if not latest or latest[0].model is not model:
+            for run in latest:
+                shutil.rmtree(run.folder)
+            latest[:] = [DenseRun(model, work / model.name)]
+        return latest[0]
 
     return get

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from signature import TensorType, parse_signature
+from signature import parse_signature, parse_type
 
 # The size given to every dynamic dimension.
 DYNAMIC_SIZE = 3
@@ -31,6 +31,8 @@ class Model:
     entry: str
     # Untagged arguments hold the weights.
     arguments_as_weights: bool = False
+    # It has linear layers that structlin raises.
+    raised: bool = True
     # Too large to compile into or to run several times.
     huge: bool = False
 
@@ -45,6 +47,11 @@ class Model:
     @property
     def text(self):
         return self.source.read_text()
+
+    @property
+    def accumulates_in_bf16(self):
+        """All its arithmetic is in bf16."""
+        return "bf16" in self.text and not re.search(r"arith\.(extf|truncf)", self.text)
 
 
 def exported(name, arguments_as_weights=False):
@@ -93,25 +100,24 @@ def blobless_resources(text):
     """Names and types of `dense_resource` constants whose values the file lacks."""
     uses = re.findall(r"dense_resource<([^>]+)>\s*:\s*(tensor<[^>]*>)", text)
     section = text.partition("{-#")[2]
-    from signature import parse_type
-
     return {name: parse_type(t) for name, t in uses if f"{name}:" not in section}
 
 
 class Data:
     """The random data of a model, as .npy files in one folder.
 
-    The arguments are `arg0.npy`, ..., a tagged argument or a resource `<name>.npy`.
+    The arguments are `arg0.npy`, ..., a tagged argument or a resource `<name>.npy`:
+    the folder is also the archive of the model's parameters, under the names that
+    import gives them.
     """
 
-    def __init__(self, model, folder):
-        self.model, self.folder = model, folder
+    def __init__(self, model, folder, text=None):
+        self.text, self.folder = text or model.text, folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.signature = parse_signature(model.text, model.entry)
-        self.resources = blobless_resources(model.text)
+        self.signature = parse_signature(self.text, model.entry)
         for i, argument in enumerate(self.signature.arguments):
             self._write(self.argument_name(i), argument.type)
-        for name, type in self.resources.items():
+        for name, type in blobless_resources(self.text).items():
             self._write(name, type)
 
     def argument_name(self, index):
@@ -125,24 +131,21 @@ class Data:
         """The .npy files of all arguments."""
         return [self.path(self.argument_name(i)) for i in range(len(self.signature.arguments))]
 
-    def with_resources(self, target):
-        """Writes the model with the values of its blob-less resources to `target`."""
-        text = self.model.text
-        if self.resources:
-            # A blob is its alignment as a 32-bit integer, then the data.
-            blobs = ",\n".join(
-                f'      {name}: "0x04000000{random_array(name, type).tobytes().hex().upper()}"'
-                for name, type in self.resources.items()
-            )
-            text += "\n{-#\n  dialect_resources: {\n    builtin: {\n" + blobs + "\n    }\n  }\n#-}\n"
-        target.write_text(text)
-        return target
-
     def _write(self, name, type):
         if not self.path(name).exists():
             np.save(self.path(name), random_array(name, type))
 
 
-def widened(type):
-    """The type with f32 for bf16."""
-    return TensorType(type.shape, "f32" if type.element == "bf16" else type.element)
+
+def attach_resources(text, target):
+    """Writes the model `text`, with values for its blob-less resources, to `target`."""
+    resources = blobless_resources(text)
+    if resources:
+        # A blob is its alignment as a 32-bit integer, then the data.
+        blobs = ",\n".join(
+            f'      {name}: "0x04000000{random_array(name, type).tobytes().hex().upper()}"'
+            for name, type in resources.items()
+        )
+        text += "\n{-#\n  dialect_resources: {\n    builtin: {\n" + blobs + "\n    }\n  }\n#-}\n"
+    target.write_text(text)
+    return target

@@ -20,6 +20,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from safetensors import safe_open
 
 from signature import DTYPES, TensorType
 
@@ -113,17 +114,21 @@ def call(library, function, arrays, results):
     return [read_back(getattr(returned, f"r{i}"), r.dtype) for i, r in enumerate(results)]
 
 
-def load_array(path, element, writable=True):
-    """Maps an .npy file; with `writable`, writes stay in this process."""
-    array = np.load(path, mmap_mode="c" if writable else "r")
+def load_array(source, element):
+    """The array in an .npy file, or in `FILE.safetensors#NAME`; writes stay in this process."""
+    path, _, name = str(source).partition("#")
+    if name:
+        with safe_open(path, framework="numpy") as file:
+            return np.ascontiguousarray(file.get_tensor(name))
     # numpy stores bf16 as two opaque bytes.
-    return array.view(DTYPES[element])
+    return np.load(path, mmap_mode="c").view(DTYPES[element])
 
 
 def run_in_process(library, function, inputs, signature, output_dir):
     """Runs `function` in a process of its own; returns its results.
 
-    `inputs` are .npy files, one per argument; `output_dir` receives `<i>.npy`.
+    `inputs` say where the arguments are (see load_array); `output_dir` receives
+    `<i>.npy`.
     """
     output_dir.mkdir(parents=True, exist_ok=True)
     job = {

@@ -1,0 +1,96 @@
+# ===- pipeline.py - compress and run a model file -------------------------===//
+#
+# Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===----------------------------------------------------------------------===//
+"""The steps from a dense model file to results, as functions."""
+
+import json
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from structlin.factors import CompressedArchive
+from structlin.tools import run_tool
+
+
+@dataclass
+class Model:
+    """A model that structlin-run takes: MLIR with parameters by name, and their archive."""
+
+    mlir: Path
+    parameters: Path
+
+    def run(self, entry, *inputs):
+        """The result of `entry` on arrays, which have the types of its arguments."""
+        return self._run(entry, inputs)[0]
+
+    def median_ms(self, entry, *inputs, repeats=20):
+        """The median time in milliseconds of one call, after a first one."""
+        return self._run(entry, inputs, f"--bench={repeats}")[1]
+
+    def _run(self, entry, inputs, *options):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder, f"in{i}.npy") for i in range(len(inputs))]
+            for path, value in zip(paths, inputs):
+                np.save(path, value)
+            output = Path(folder, "out.npy")
+            said = run_tool("structlin-run", self.mlir, f"--entry={entry}",
+                            f"--inputs={','.join(map(str, paths))}", f"--outputs={output}",
+                            f"--parameters={self.parameters}", *options)  # fmt: skip
+            median = re.search(r"median\s+([0-9.]+)\s*ms", said)
+            return np.load(output), float(median.group(1)) if median else None
+
+
+@dataclass
+class CompressedModel(Model):
+    """A model after structlin-compress, with its report (docs of structlin-report)."""
+
+    report: dict
+
+    @property
+    def archive(self):
+        return CompressedArchive(self.parameters)
+
+    @property
+    def keep(self):
+        """Stored over dense parameters of all linear layers, dense ones included."""
+        totals = self.report["totals"]
+        return totals["parameters_after"] / totals["parameters_before"]
+
+    def weight_error(self, weights):
+        """||W - W'||_F / ||W||_F over the layers together; `weights` by parameter name."""
+        squared = {name: float(np.sum(np.square(w, dtype=np.float64))) for name, w in weights.items()}
+        errors = {l["weight"]: l["error"] or 0.0 for l in self.report["layers"]}
+        lost = sum(errors[name] ** 2 * squared[name] for name in squared)
+        return float(np.sqrt(lost / sum(squared.values())))
+
+
+def import_model(source, parameters, target):
+    """structlin-import of the file `source`, written to `target`; a Model."""
+    run_tool("structlin-opt", "--structlin-import", source, "-o", target)
+    return Model(Path(target), Path(parameters))
+
+
+def compress(source, parameters, structure, target, **options):
+    """structlin-compress of the file `source` with one structure for all layers.
+
+    `target` without suffix names the files written: .mlir, .safetensors, .json.
+    `options` are those of the pipeline, with underscores for hyphens. Raises
+    ToolError.
+    """
+    target = Path(target)
+    files = {kind: target.with_name(f"{target.name}.{kind}") for kind in ("mlir", "safetensors", "json")}
+    settings = {
+        "structure": f'"{structure}"', "parameters": parameters,
+        "output-parameters": files["safetensors"], "report": files["json"],
+        **{name.replace("_", "-"): value for name, value in options.items()},
+    }  # fmt: skip
+    pipeline = " ".join(f"{name}={value}" for name, value in settings.items())
+    run_tool("structlin-opt", f"--structlin-compress={pipeline}", source, "-o", files["mlir"])
+    report = json.loads(files["json"].read_text())
+    return CompressedModel(files["mlir"], files["safetensors"], report)

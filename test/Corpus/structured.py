@@ -1,0 +1,122 @@
+# ===- structured.py - a model of the corpus through structlin ------------===//
+#
+# Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Import, compression, structlin-run, and back to upstream through decompose.
+#
+# ===----------------------------------------------------------------------===//
+"""Runs models of the corpus through structlin's tools."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import upstream
+from models import attach_resources
+from signature import parse_signature
+from structlin.tools import run_tool
+
+# Seconds after which a tool is taken to hang.
+TIMEOUT = 1200
+
+
+@dataclass
+class Structured:
+    """An imported or compressed model, and the dense run that it comes from."""
+
+    mlir: Path
+    # A folder or file with its parameters.
+    parameters: Path
+    dense: object
+
+    @property
+    def text(self):
+        return self.mlir.read_text()
+
+    def inputs(self):
+        """The positions of the original arguments that are no parameters now."""
+        arguments = self.dense.data.signature.arguments
+        imported = self.dense.folder / "imported.mlir"
+        names = set(re.findall(r'structlin\.parameter "([^"]*)"', imported.read_text()))
+        return [i for i, a in enumerate(arguments) if not a.parameter and f"arg{i}" not in names]
+
+    def run(self):
+        """The results through the reference lowering."""
+        data, entry = self.dense.data, self.dense.model.entry
+        inputs = [data.path(f"arg{i}") for i in self.inputs()]
+        outputs = [self.mlir.with_suffix(f".{i}.npy") for i in range(len(data.signature.results))]
+        run_tool("structlin-run", self.mlir, f"--entry={entry}", f"--inputs={','.join(map(str, inputs))}",
+                 f"--outputs={','.join(map(str, outputs))}", f"--parameters={self.parameters}",
+                 timeout=TIMEOUT)  # fmt: skip
+        return [upstream.load_array(path, type.element) for path, type in zip(outputs, data.signature.results)]
+
+    def run_decomposed(self):
+        """The results after decompose, compiled by upstream alone."""
+        target = self.mlir.with_suffix(".decomposed.mlir")
+        run_tool("structlin-opt", "--structlin-decompose", "--structlin-export-parameters=to=arguments",
+                 self.mlir, "-o", target, timeout=TIMEOUT)  # fmt: skip
+        attach_resources(target.read_text(), target)
+        entry = self.dense.model.entry
+        signature = parse_signature(target.read_text(), entry)
+        library = target.with_suffix(".so")
+        upstream.compile_library(target, library)
+        return upstream.run_in_process(library, entry, self._sources(signature), signature,
+                                       target.with_suffix(".results"))  # fmt: skip
+
+    def _sources(self, signature):
+        """Where the arguments of the decomposed function are."""
+        present = set(re.findall(r'structlin\.parameter "([^"]*)"', self.text))
+        arguments = self.dense.data.signature.arguments
+        inputs = self.inputs()
+        untagged = iter([i for i in range(len(arguments))
+                         if not arguments[i].parameter and (i in inputs or f"arg{i}" in present)])  # fmt: skip
+        sources = []
+        for argument in signature.arguments:
+            if argument.parameter:
+                sources.append(f"{self.parameters}#{argument.parameter}")
+            else:
+                sources.append(self.dense.data.path(f"arg{next(untagged)}"))
+        return sources
+
+
+def import_model(dense):
+    """structlin-import of a dense run's model."""
+    target = dense.folder / "imported.mlir"
+    flag = "--structlin-import"
+    if dense.model.arguments_as_weights:
+        flag += "=arguments-as-weights=true"
+    run_tool("structlin-opt", flag, dense.model.source, "-o", target, timeout=TIMEOUT)
+    return Structured(target, dense.data.folder, dense)
+
+
+def compress_model(dense, family, structure):
+    """structlin-compress of a dense run's model, and the path of its archive."""
+    import_model(dense)
+    target = dense.folder / f"{family}.mlir"
+    archive = dense.folder / f"{family}.safetensors"
+    options = {
+        "structure": f'"{structure}"', "parameters": dense.data.folder, "output-parameters": archive,
+        "min-parameters": 1, "sweeps": 4, "oats-iterations": 2, "flop-limit": "1e10",
+        "arguments-as-weights": str(dense.model.arguments_as_weights).lower(),
+    }  # fmt: skip
+    pipeline = " ".join(f"{name}={value}" for name, value in options.items())
+    run_tool("structlin-opt", f"--structlin-compress={pipeline}", dense.model.source, "-o", target,
+             timeout=TIMEOUT)  # fmt: skip
+    return Structured(target, archive, dense)
+
+
+def assert_close(results, expected, tolerance):
+    """Every difference is at most `tolerance` times the largest expected magnitude."""
+    assert len(results) == len(expected)
+    for i, (a, b) in enumerate(zip(results, expected)):
+        assert a.shape == b.shape and a.dtype == b.dtype
+        if a.dtype.kind in "ib":
+            np.testing.assert_array_equal(a, b)
+            continue
+        a, b = a.astype(np.float64), b.astype(np.float64)
+        assert np.isfinite(b).all(), f"result {i} of the reference is not finite"
+        error, scale = np.abs(a - b).max(initial=0), np.abs(b).max(initial=0)
+        assert error <= tolerance * scale, f"result {i}: error {error:.3g}, scale {scale:.3g}"
