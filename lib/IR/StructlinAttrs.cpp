@@ -12,7 +12,8 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "structlin/IR/StructlinDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "llvm/Support/Format.h"
+#include <charconv>
+#include <cmath>
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -24,12 +25,15 @@ using namespace mlir::structlin;
 #include "structlin/IR/StructlinAttrs.cpp.inc"
 
 AsmPrinter &structlin::operator<<(AsmPrinter &printer, const Real &real) {
-  // The shortest decimal that reads back to the same double. MLIR's lexer takes a
-  // number with an exponent only after a decimal point.
-  SmallString<32> text;
-  llvm::APFloat(real.value).toString(text, /*FormatPrecision=*/0, /*FormatMaxPadding=*/4,
-                                     /*TruncateZero=*/false);
-  return printer << text;
+  // The shortest decimal that reads back to the same double.
+  char digits[32];
+  std::to_chars_result end = std::to_chars(std::begin(digits), std::end(digits), real.value);
+  StringRef text(digits, end.ptr - digits);
+  // MLIR's lexer wants a decimal point before an exponent.
+  size_t exponent = std::min(text.find('e'), text.size());
+  StringRef mantissa = text.take_front(exponent);
+  return printer << mantissa << (mantissa.contains('.') ? "" : ".0")
+                 << text.drop_front(exponent);
 }
 
 LogicalResult FitAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringAttr weight,
@@ -37,9 +41,9 @@ LogicalResult FitAttr::verify(function_ref<InFlightDiagnostic()> emitError, Stri
   // FIT-C1
   if (weight.empty())
     return emitError() << "expected the name of the dense weight";
-  // FIT-C2; a NaN fails too.
-  if (!(error.value >= 0.0))
-    return emitError() << "expected an error of at least 0, got " << error.value;
+  // FIT-C2
+  if (!(error.value >= 0.0) || !std::isfinite(error.value))
+    return emitError() << "expected a finite error of at least 0, got " << error.value;
   // FIT-C3
   if (denseShape.size() != 2)
     return emitError() << "expected dense_shape to be [n_out, n_in], got [" << denseShape << "]";

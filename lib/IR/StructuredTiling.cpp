@@ -37,8 +37,7 @@ public:
     if (released)
       return;
     IRRewriter rewriter(builder);
-    auto begin = before ? std::next(before->getIterator()) : block->begin();
-    while (begin != end)
+    while (end != block->begin() && &*std::prev(end) != before)
       rewriter.eraseOp(&*std::prev(end));
   }
 

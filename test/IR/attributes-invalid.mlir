@@ -3,66 +3,66 @@
 
 // FIT-C1
 // expected-error @below {{expected the name of the dense weight}}
-module @negative_fit_without_weight attributes {a = #structlin.fit<weight = "", norm = frobenius, error = 0.5, seed = 0, dense_shape = [4, 9]>} {}
+module @negative_fit_without_weight attributes {structlin.a = #structlin.fit<weight = "", norm = frobenius, error = 0.5, seed = 0, dense_shape = [4, 9]>} {}
 
 // -----
 
 // FIT-C2
-// expected-error @below {{expected an error of at least 0}}
-module @negative_fit_negative_error attributes {a = #structlin.fit<weight = "w", norm = frobenius, error = -0.5, seed = 0, dense_shape = [4, 9]>} {}
+// expected-error @below {{expected a finite error of at least 0}}
+module @negative_fit_negative_error attributes {structlin.a = #structlin.fit<weight = "w", norm = frobenius, error = -0.5, seed = 0, dense_shape = [4, 9]>} {}
 
 // -----
 
 // FIT-C3
 // expected-error @below {{expected dense_shape to be [n_out, n_in], got [4]}}
-module @negative_fit_dense_shape attributes {a = #structlin.fit<weight = "w", norm = frobenius, error = 0.5, seed = 0, dense_shape = [4]>} {}
+module @negative_fit_dense_shape attributes {structlin.a = #structlin.fit<weight = "w", norm = frobenius, error = 0.5, seed = 0, dense_shape = [4]>} {}
 
 // -----
 
 // expected-error @below {{expected a positive rank, got -1}}
-module @negative_low_rank_negative attributes {a = #structlin.low_rank<rank = -1>} {}
+module @negative_low_rank_negative attributes {structlin.a = #structlin.low_rank<rank = -1>} {}
 
 // -----
 
 // expected-error @below {{expected either rank or keep}}
-module @negative_low_rank_rank_and_keep attributes {a = #structlin.low_rank<rank = 1, keep = 0.5>} {}
+module @negative_low_rank_rank_and_keep attributes {structlin.a = #structlin.low_rank<rank = 1, keep = 0.5>} {}
 
 // -----
 
 // expected-error @below {{expected keep to be in (0, 1], got 1.5}}
-module @negative_low_rank_keep attributes {a = #structlin.low_rank<keep = 1.5>} {}
+module @negative_low_rank_keep attributes {structlin.a = #structlin.low_rank<keep = 1.5>} {}
 
 // -----
 
 // expected-error @below {{expected blocks to be two positive numbers, got [4]}}
-module @negative_blast_blocks attributes {a = #structlin.blast<blocks = [4], rank = 2>} {}
+module @negative_blast_blocks attributes {structlin.a = #structlin.blast<blocks = [4], rank = 2>} {}
 
 // -----
 
 // expected-error @below {{expected blocks to be two positive numbers, got [4, 0]}}
-module @negative_blast_zero_block attributes {a = #structlin.blast<blocks = [4, 0], rank = 2>} {}
+module @negative_blast_zero_block attributes {structlin.a = #structlin.blast<blocks = [4, 0], rank = 2>} {}
 
 // -----
 
 // expected-error @below {{expected block to be two positive numbers, got [0, 4]}}
-module @negative_block_sparse_block attributes {a = #structlin.block_sparse<block = [0, 4], keep = 0.5>} {}
+module @negative_block_sparse_block attributes {structlin.a = #structlin.block_sparse<block = [0, 4], keep = 0.5>} {}
 
 // -----
 
 // expected-error @below {{expected n : m with 0 < n <= m, got 4 : 2}}
-module @negative_sparse_n_above_m attributes {a = #structlin.sparse<4 : 2>} {}
+module @negative_sparse_n_above_m attributes {structlin.a = #structlin.sparse<4 : 2>} {}
 
 // -----
 
 // expected-error @below {{expected keep to be in [0, 1], got 2}}
-module @negative_sparse_keep attributes {a = #structlin.sparse<keep = 2.0>} {}
+module @negative_sparse_keep attributes {structlin.a = #structlin.sparse<keep = 2.0>} {}
 
 // -----
 
 // expected-error @below {{expected a sparse part beside the rank}}
-module @negative_low_rank_sparse_nothing attributes {a = #structlin.low_rank_sparse<rank = 3>} {}
+module @negative_low_rank_sparse_nothing attributes {structlin.a = #structlin.low_rank_sparse<rank = 3>} {}
 
 // -----
 
 // expected-error @below {{expected rank_share to be in (0, 1), got 1.5}}
-module @negative_low_rank_sparse_share attributes {a = #structlin.low_rank_sparse<keep = 0.5, rank_share = 1.5>} {}
+module @negative_low_rank_sparse_share attributes {structlin.a = #structlin.low_rank_sparse<keep = 0.5, rank_share = 1.5>} {}

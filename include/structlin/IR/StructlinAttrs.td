@@ -72,7 +72,7 @@ def Structlin_BlastAttr : Structlin_StructureAttr<"Blast", "blast"> {
   let parameters = (ins ArrayRefParameter<"int64_t">:$blocks,
                         OptionalParameter<"int64_t">:$rank, Structlin_OptionalReal:$keep);
   let assemblyFormat = [{
-    `<` `blocks` `=` `[` $blocks `]` (`,` `rank` `=` $rank^)? (`,` `keep` `=` $keep^)? `>`
+    `<` `blocks` `=` `[` $blocks `]` `,` struct($rank, $keep) `>`
   }];
 }
 
