@@ -35,7 +35,7 @@ namespace {
 
 /// How many sweeps each start may take.
 struct Plan {
-  int64_t restarts, sweeps, polish;
+  int64_t restarts, sweeps, polish, refine;
   bool structured;
 };
 
@@ -43,6 +43,7 @@ Plan planSweeps(const BlastShape &shape, const BlastOptions &options) {
   Plan plan{std::max<int64_t>(options.restarts, 1),
             std::max<int64_t>(options.sweeps, 1),
             std::max<int64_t>(options.polishSweeps, 0),
+            10 * std::max<int64_t>(options.polishSweeps, 0),
             options.structuredStarts};
   if (options.flopLimit <= 0)
     return plan;
@@ -54,11 +55,15 @@ Plan planSweeps(const BlastShape &shape, const BlastOptions &options) {
     budget -= decompositions;
   double allowed = budget / blastSweepFlops(shape);
   plan.restarts = std::clamp<int64_t>(std::min(allowed, 1e9), 1, plan.restarts);
-  double wanted = plan.restarts * (plan.sweeps + plan.polish) +
-                  (plan.structured ? 3 * plan.polish : 0);
+  // Refinement gets as much as the polish, and what is left over; its sweeps,
+  // from the residual, cost twice as much.
+  double starts = plan.restarts + (plan.structured ? 3 : 0);
+  double wanted = plan.restarts * plan.sweeps + 2 * starts * plan.polish;
   double share = std::min(1.0, allowed / wanted);
   plan.sweeps = std::max<int64_t>(plan.sweeps * share, 1);
   plan.polish = plan.polish * share;
+  double spare = std::max(allowed - wanted, 0.0) / starts;
+  plan.refine = std::min<double>(plan.refine, (plan.polish + spare) / 2);
   return plan;
 }
 
@@ -148,9 +153,9 @@ private:
   void refine() {
     solver.load(runBest);
     runError = solver.error();
-    double trust = 64 * std::sqrt(epsilon);
+    constexpr double near = 0.02;
     double reach = 1;
-    for (int64_t t = 0; t < 10 * plan.polish && runError < trust; ++t) {
+    for (int64_t t = 0; t < plan.refine && runError < near; ++t) {
       double before = runError;
       BlastState<T> start = runBest;
       for (BlastFactor which : {BlastFactor::U, BlastFactor::V, BlastFactor::S})

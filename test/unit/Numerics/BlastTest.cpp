@@ -84,7 +84,7 @@ TEST(Blast, PlansFewerSweepsAboveTheFlopLimit) {
   BlastOptions options;
   EXPECT_EQ((fitBlast<float>(w, 4, 6, 8, options)->plannedSweeps), 100);
   options.structuredStarts = false;
-  options.flopLimit = 30 * blastSweepFlops(shape);
+  options.flopLimit = 40 * blastSweepFlops(shape);
   EXPECT_EQ((fitBlast<float>(w, 4, 6, 8, options)->plannedSweeps), 20);
   options.flopLimit = 1;
   options.restarts = 100;
