@@ -11,9 +11,10 @@
 
 #include "mlir/IR/DialectRegistry.h"
 #include "structlin/IR/StructlinDialect.h"
+#include "structlin/Import/Passes.h"
 
 void mlir::structlin::registerAllDialects(DialectRegistry &registry) {
   registry.insert<StructlinDialect>();
 }
 
-void mlir::structlin::registerAllPasses() {}
+void mlir::structlin::registerAllPasses() { registerImportPassesAndPipelines(); }

@@ -1,0 +1,25 @@
+//===- RaiseToLinear.h - contractions to structlin.linear ----------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The raising step of import.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STRUCTLIN_IMPORT_RAISETOLINEAR_H
+#define STRUCTLIN_IMPORT_RAISETOLINEAR_H
+
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlir::structlin {
+
+/// Replaces every contraction inside `root` one of whose operands is a
+/// structlin.parameter, seen through layout operations, by structlin.linear, and
+/// erases what is dead thereafter. Each contraction that stays gets a missed
+/// remark with the reason. Returns the number of layers made.
+unsigned raiseToLinear(RewriterBase &rewriter, Operation *root);
+
+} // namespace mlir::structlin
+
+#endif // STRUCTLIN_IMPORT_RAISETOLINEAR_H

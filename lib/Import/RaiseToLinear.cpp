@@ -1,0 +1,121 @@
+//===- RaiseToLinear.cpp - contractions to structlin.linear --------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Tells weights from activations and drives the rewrite.
+//
+//===----------------------------------------------------------------------===//
+
+#include "structlin/Import/RaiseToLinear.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "structlin/IR/StructlinOps.h"
+#include "structlin/Import/LinearPlan.h"
+#include "structlin/Import/Passes.h"
+
+using namespace mlir;
+using namespace mlir::structlin;
+
+namespace mlir::structlin {
+#define GEN_PASS_DEF_STRUCTLINRAISE
+#include "structlin/Import/Passes.h.inc"
+} // namespace mlir::structlin
+
+static ParameterOp getParameter(Value operand) {
+  return getLayoutSource(operand).getDefiningOp<ParameterOp>();
+}
+
+/// The tensor of which `operand` is a part, through slices and layout operations;
+/// null where there is no slice on the way.
+static Value getSlicedTensor(Value operand) {
+  Value source = getLayoutSource(operand);
+  bool isSliced = false;
+  while (auto slice = source.getDefiningOp<tensor::ExtractSliceOp>()) {
+    source = getLayoutSource(slice.getSource());
+    isSliced = true;
+  }
+  return isSliced ? source : Value();
+}
+
+/// Why neither operand is a weight.
+static std::string explainNoWeight(const ContractionForm &form) {
+  for (unsigned side : {0, 1}) {
+    Value sliced = getSlicedTensor(form.getOperand(side));
+    if (!sliced)
+      continue;
+    if (auto parameter = sliced.getDefiningOp<ParameterOp>())
+      return ("its weight is a slice of the parameter '" + parameter.getName() + "'").str();
+    auto argument = dyn_cast<BlockArgument>(sliced);
+    if (argument && isa<FunctionOpInterface>(argument.getOwner()->getParentOp()))
+      return ("an operand is a slice of argument #" + Twine(argument.getArgNumber())).str();
+  }
+  for (unsigned side : {0, 1})
+    if (matchPattern(getLayoutSource(form.getOperand(side)), m_Constant()))
+      return "its weight is an inline constant that is not a parameter";
+  return "it multiplies two activations";
+}
+
+static FailureOr<LinearPlan> planContraction(const ContractionForm &form, std::string &why) {
+  bool isWeight[] = {bool(getParameter(form.getOperand(0))), bool(getParameter(form.getOperand(1)))};
+  if (isWeight[0] && isWeight[1])
+    return why = "both operands are parameters", failure();
+  if (!isWeight[0] && !isWeight[1])
+    return why = explainNoWeight(form), failure();
+  unsigned side = isWeight[0] ? 0 : 1;
+  std::optional<LayoutView> view = getLayoutView(form.getOperand(side));
+  if (!view)
+    return why = "a reshape of the weight cuts across its dimensions", failure();
+  return planLinear(form, side, *view, why);
+}
+
+static void reportNotRaised(Operation *op, StringRef why) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  remark::missed(op->getLoc(), remark::RemarkOpts::name("NotRaised")
+                                   .category("structlin-raise")
+                                   .function(function ? function.getName() : ""))
+      << remark::reason("{0} is no linear layer: {1}", op->getName().getStringRef().str(),
+                        why.str());
+}
+
+unsigned structlin::raiseToLinear(RewriterBase &rewriter, Operation *root) {
+  SmallVector<linalg::LinalgOp> candidates;
+  root->walk([&](linalg::LinalgOp op) {
+    if (op.getNumReductionLoops() > 0)
+      candidates.push_back(op);
+  });
+
+  unsigned numRaised = 0;
+  for (linalg::LinalgOp op : candidates) {
+    std::string why;
+    FailureOr<ContractionForm> form = matchContraction(op, why);
+    FailureOr<LinearPlan> plan = failure();
+    if (succeeded(form))
+      plan = planContraction(*form, why);
+    if (succeeded(plan)) {
+      buildLinear(rewriter, *plan);
+      ++numRaised;
+    } else if (!why.empty()) {
+      reportNotRaised(op, why);
+    }
+  }
+
+  if (numRaised > 0)
+    root->walk([&](FunctionOpInterface function) {
+      (void)runRegionDCE(rewriter, function->getRegions());
+    });
+  return numRaised;
+}
+
+namespace {
+struct StructlinRaise : public structlin::impl::StructlinRaiseBase<StructlinRaise> {
+  void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    numRaised += raiseToLinear(rewriter, getOperation());
+  }
+};
+} // namespace
