@@ -201,10 +201,12 @@ fitLowRankSparse(MatrixView<const T> w, int64_t rank,
   Subspace<T> best = alternation.lowRank();
   double bestError = alternation.error();
   double floor = std::numeric_limits<T>::epsilon() * norm;
-  while (++fit.iterations < planned && bestError > floor) {
+  fit.iterations = 1;
+  while (fit.iterations < planned && bestError > floor) {
     options.report(fit.iterations, planned);
     double before = bestError;
     alternation.step();
+    ++fit.iterations;
     if (alternation.error() < bestError) {
       bestError = alternation.error();
       best = alternation.lowRank();

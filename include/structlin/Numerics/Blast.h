@@ -58,7 +58,9 @@ struct BlastOptions : FitOptions {
 
   /// At most this many sweeps of exact alternating least squares (eta = 1,
   /// eps = 0) after the schedule and from each structured start. They end early
-  /// once a sweep lowers the error by less than `tolerance` times itself.
+  /// once a sweep lowers the error by less than `tolerance` times itself. A
+  /// start that comes within 2% of W gets up to ten times as many, with
+  /// extrapolation: W then probably has this structure exactly.
   int64_t polishSweeps = 50;
   double tolerance = 1e-5;
 
@@ -74,13 +76,14 @@ struct BlastOptions : FitOptions {
 
 template <typename T> struct BlastFit {
   BlastFactors<T> factors;
-  double error = 0;          // relative, Frobenius, f64
+  double error = 0;          // relative, Frobenius; residual taken in T
   int64_t plannedSweeps = 0; // of the reference schedule, per random start
 };
 
 /// Fits BLAST factors to W (n_out x n_in). Errors: b1, b2 or rank < 1.
 /// Block counts above n_out or n_in are allowed and leave empty blocks. Above
 /// `flopLimit`, fewer sweeps are planned (compare plannedSweeps with sweeps).
+/// Each lane's U, s and V have largest entries of similar size.
 template <typename T>
 Result<BlastFit<T>> fitBlast(MatrixView<const T> w, int64_t b1, int64_t b2,
                              int64_t rank, const BlastOptions &options = {});

@@ -65,6 +65,36 @@ TEST(LowRankSparse, IsNoWorseThanEitherPart) {
   EXPECT_NEAR(both->error, relativeError(w, reconstruct(both->factors)), 1e-12);
 }
 
+TEST(LowRankSparse, MatchesAlternatingFullDecompositions) {
+  // The paper's algorithm, literally. The two end in different local minima,
+  // neither the better on average.
+  constexpr int seeds = 20;
+  double ratio = 0;
+  for (uint64_t seed = 0; seed < seeds; ++seed) {
+    Matrix<double> w = gaussian<double>(60, 44, 50 + seed);
+    for (int64_t i = 0; i < w.rows; ++i)
+      for (int64_t j = 0; j < w.cols; ++j)
+        w(i, j) *= 1 + 3.0 / (1 + i) + 2.0 / (1 + j);
+    Matrix<double> low, sparse(w.rows, w.cols);
+    auto minus = [&](const Matrix<double> &part) {
+      Matrix<double> rest = w;
+      for (size_t e = 0; e < rest.data.size(); ++e)
+        rest.data[e] -= part.data[e];
+      return rest;
+    };
+    for (int iteration = 0; iteration < 80; ++iteration) {
+      low = reconstruct(*fitLowRank<double>(minus(sparse), 4));
+      sparse = reconstruct(*fitSparse<double>(minus(low), SparseScope::Row, 9));
+    }
+    double expected = relativeError(minus(low), sparse) *
+                      frobeniusNorm<double>(minus(low)) /
+                      frobeniusNorm<double>(w);
+    auto fitted = fitLowRankSparse<double>(w, 4, SparsePattern::perRow(9));
+    ratio += fitted->error / expected / seeds;
+  }
+  EXPECT_LE(ratio, 1.02);
+}
+
 TEST(LowRankSparse, MoreAlternationsNeverHurt) {
   Matrix<float> w = gaussian<float>(31, 29, 4);
   double last = 1;
