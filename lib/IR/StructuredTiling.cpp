@@ -155,10 +155,23 @@ static FailureOr<Tile> getTile(StructuredMatmulOpInterface op, OpBuilder &builde
   return tile;
 }
 
+/// `offset` into a dimension of `size`, in a form that slices accept: their
+/// verifiers refuse an attribute at the end of a dimension, though an empty slice
+/// (no tokens, or a tile of padding alone) starts nowhere else.
+static OpFoldResult getSliceOffset(OpBuilder &builder, Location loc, OpFoldResult offset,
+                                   int64_t size) {
+  auto attr = dyn_cast<Attribute>(offset);
+  if (!attr || ShapedType::isDynamic(size) || *getConstantIntValue(attr) < size)
+    return offset;
+  return getValueOrCreateConstantIndexOp(builder, loc, offset);
+}
+
 /// A slice of the matrix `value`, a tensor or a memref.
 static Operation *buildSlice(OpBuilder &builder, Location loc, Value value, Extent rows,
                              Extent columns) {
-  SmallVector<OpFoldResult> offsets = {rows.offset, columns.offset};
+  ArrayRef<int64_t> shape = cast<ShapedType>(value.getType()).getShape();
+  SmallVector<OpFoldResult> offsets = {getSliceOffset(builder, loc, rows.offset, shape[0]),
+                                       getSliceOffset(builder, loc, columns.offset, shape[1])};
   SmallVector<OpFoldResult> sizes = {rows.size, columns.size};
   SmallVector<OpFoldResult> strides(2, builder.getIndexAttr(1));
   if (isa<RankedTensorType>(value.getType()))
@@ -234,7 +247,8 @@ LogicalResult structlin::detail::getStructuredMatmulResultTile(
   if (failed(tile))
     return failure();
   scratch.release();
-  resultOffsets = {tile->tokens.offset, tile->outputs.offset};
+  resultOffsets = {getSliceOffset(builder, op->getLoc(), tile->tokens.offset, op.getNumTokens()),
+                   getSliceOffset(builder, op->getLoc(), tile->outputs.offset, op.getNumOutputs())};
   resultSizes = {tile->tokens.size, tile->outputs.size};
   return success();
 }

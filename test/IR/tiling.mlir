@@ -191,6 +191,20 @@ func.func @memrefs(%x: memref<?x9xf32>, %u: memref<4x3x2xf32>, %s: memref<4x2x2x
 // FORALL:         scf.forall
 // FORALL:           structlin.blast_matmul
 
+// No tokens at all.
+func.func @no_tokens(%x: tensor<0x8xf32>, %w: tensor<5x8xf32>, %init: tensor<0x5xf32>) -> tensor<0x5xf32> {
+  %y = structlin.linear ins(%x, %w : tensor<0x8xf32>, tensor<5x8xf32>)
+         outs(%init : tensor<0x5xf32>) -> tensor<0x5xf32>
+  return %y : tensor<0x5xf32>
+}
+
+// TOKENS-LABEL: func.func @no_tokens(
+// TOKENS-NEXT:    return %arg2
+// ROWS-LABEL:   func.func @no_tokens(
+// ROWS-NEXT:      return %arg2
+// FORALL-LABEL: func.func @no_tokens(
+// FORALL-NEXT:    return %arg2
+
 // A tile is no longer the whole weight that the error was measured on.
 func.func @fit(%x: tensor<7x8xf32>, %u: tensor<5x2xf32>, %v: tensor<2x8xf32>, %init: tensor<7x5xf32>) -> tensor<7x5xf32> {
   %y = structlin.low_rank_matmul ins(%x, %u, %v : tensor<7x8xf32>, tensor<5x2xf32>, tensor<2x8xf32>)

@@ -81,6 +81,10 @@ def Structlin_KernelOp : Structlin_Op<"kernel", [
     results are what `structlin.yield` yields, one per init; with memrefs the
     region writes into the inits and yields nothing.
 
+    Upstream's ownership-based deallocation passes ownership into the blocks of
+    every operation that is not a function, so kernels on memrefs are outlined or
+    dissolved before it runs.
+
     Constraints: docs/Spec.md, KER-C1 .. KER-C4.
 
     Example:
