@@ -12,9 +12,13 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "structlin/IR/StructlinDialect.h"
 #include "structlin/Import/Passes.h"
+#include "structlin/Lowering/Pipelines.h"
 
 void mlir::structlin::registerAllDialects(DialectRegistry &registry) {
   registry.insert<StructlinDialect>();
 }
 
-void mlir::structlin::registerAllPasses() { registerImportPassesAndPipelines(); }
+void mlir::structlin::registerAllPasses() {
+  registerImportPassesAndPipelines();
+  registerLoweringPassesAndPipelines();
+}
