@@ -1,0 +1,120 @@
+//===- ParameterBuffer.cpp - the buffer that holds a model's parameters ---===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Values are copied once, to where the compiled code reads them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "structlin/Execution/ParameterBuffer.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "structlin/Execution/EntrySignature.h"
+#include "structlin/IR/IndexContent.h"
+#include "structlin/IR/StructlinOps.h"
+#include <cstring>
+
+using namespace mlir;
+using namespace mlir::structlin;
+using ::structlin::ElementType;
+using ::structlin::HostTensor;
+using ::structlin::ParameterSource;
+
+/// The stored bytes of `value`, one element if it is a splat; none without data.
+static std::optional<ArrayRef<char>> getRawData(ElementsAttr value) {
+  if (auto dense = dyn_cast<DenseElementsAttr>(value))
+    return dense.getRawData();
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+    if (AsmResourceBlob *blob = resource.getRawHandle().getBlob())
+      return blob->getData();
+  return std::nullopt;
+}
+
+FailureOr<HostTensor> mlir::structlin::getHostTensor(Location loc, ElementsAttr value) {
+  auto type = cast<ShapedType>(value.getType());
+  std::optional<ElementType> element = getHostElementType(type.getElementType());
+  if (!element)
+    return emitError(loc, "expected an element type that files can hold, got ")
+           << type.getElementType();
+  HostTensor tensor = HostTensor::allocate(*element, type.getShape());
+  MutableArrayRef<char> target = tensor.mutableBytes();
+  // i1 is packed to bits in an attribute and takes a byte in memory.
+  if (auto bits = dyn_cast<DenseElementsAttr>(value); bits && *element == ElementType::I1) {
+    llvm::copy(bits.getValues<bool>(), target.begin());
+    return tensor;
+  }
+  std::optional<ArrayRef<char>> data = getRawData(value);
+  if (!data)
+    return emitError(loc, "expected a value with data");
+  size_t stored = data->size();
+  bool isSplat = stored == ::structlin::byteSize(*element) && stored < target.size();
+  if (!isSplat && stored != target.size())
+    return emitError(loc, "expected ") << target.size() << " bytes of data, got " << stored;
+  for (size_t offset = 0; offset < target.size(); offset += stored)
+    std::memcpy(target.data() + offset, data->data(), stored);
+  return tensor;
+}
+
+FailureOr<HostTensor> mlir::structlin::getParameterValue(Location loc, StringRef name,
+                                                   RankedTensorType type, ElementsAttr value,
+                                                   ParameterSource *source) {
+  if (value)
+    return getHostTensor(loc, value);
+  if (!source)
+    return emitError(loc, "parameter '") << name << "' has no value and no source is given";
+  std::optional<ElementType> element = getHostElementType(type.getElementType());
+  if (!element)
+    return emitError(loc, "expected parameter '")
+           << name << "' to have an element type that files can hold, got "
+           << type.getElementType();
+  llvm::Expected<HostTensor> tensor = source->lookup(name, *element, type.getShape());
+  if (!tensor)
+    return emitError(loc) << llvm::toString(tensor.takeError());
+  return *tensor;
+}
+
+FailureOr<HostTensor> mlir::structlin::fillParameterBuffer(Location loc, const ParameterLayout &layout,
+                                                     ParameterSource *source) {
+  HostTensor buffer = HostTensor::allocate(ElementType::I8, {layout.size});
+  MutableArrayRef<char> bytes = buffer.mutableBytes();
+  // Padding is read by nobody, but a buffer that is defined throughout is easier to
+  // compare.
+  std::memset(bytes.data(), 0, bytes.size());
+  for (const PlacedParameter &parameter : layout.parameters) {
+    FailureOr<HostTensor> value =
+        getParameterValue(loc, parameter.name, parameter.type, parameter.value, source);
+    if (failed(value))
+      return failure();
+    llvm::copy(value->bytes(), bytes.begin() + parameter.offset);
+  }
+  return buffer;
+}
+
+LogicalResult mlir::structlin::verifyBoundIndices(ModuleOp module, ParameterSource *source) {
+  WalkResult result = module.walk([&](StructuredMatmulOpInterface op) {
+    // The tensors stay alive as long as the check reads them.
+    SmallVector<HostTensor> bound;
+    bool isComplete = true;
+    auto content = [&](unsigned operand) -> std::optional<IndexContent> {
+      auto parameter = op->getOperand(operand).getDefiningOp<ParameterOp>();
+      if (!parameter)
+        return std::nullopt;
+      auto type = cast<RankedTensorType>(parameter.getResult().getType());
+      FailureOr<HostTensor> value = getParameterValue(
+          parameter.getLoc(), parameter.getName(), type, parameter.getValueAttr(), source);
+      if (failed(value)) {
+        isComplete = false;
+        return std::nullopt;
+      }
+      bound.push_back(*value);
+      return IndexContent(value->bytes().data(), type.getElementTypeBitWidth(), type.getShape());
+    };
+    if (op.getIndexChecks().empty())
+      return WalkResult::advance();
+    LogicalResult verified =
+        verifyIndexContent(op, content, [&] { return op->emitOpError(); });
+    return failed(verified) || !isComplete ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}

@@ -1,0 +1,249 @@
+//===- structlin-run.cpp - compile a model and run it ---------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Lowers a model for this machine, binds its parameters, and calls one of its
+// functions on tensors from files.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Bench.h"
+#include "Files.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "structlin/Execution/JIT.h"
+#include "structlin/Execution/ParameterBuffer.h"
+#include "structlin/InitAll.h"
+#include "structlin/Lowering/EntryFunctions.h"
+#include "structlin/Lowering/Pipelines.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace mlir;
+using namespace mlir::structlin;
+using ::structlin::HostTensor;
+using ::structlin::ParameterSource;
+namespace cl = llvm::cl;
+
+namespace {
+enum class Lowering { Reference, Plain };
+} // namespace
+
+static cl::OptionCategory category("structlin-run options");
+static cl::opt<std::string> modelPath(cl::Positional, cl::Required, cl::desc("MODEL.mlir"),
+                                      cl::cat(category));
+static cl::opt<std::string> entryName("entry", cl::desc("Function to call (default: the only "
+                                                        "public one)"),
+                                      cl::cat(category));
+static cl::list<std::string> inputPaths("inputs", cl::CommaSeparated, cl::cat(category),
+                                        cl::desc("One .npy file per input, or random:SEED"));
+static cl::list<std::string> outputPaths("outputs", cl::CommaSeparated, cl::cat(category),
+                                         cl::desc("One .npy file per result"));
+static cl::opt<std::string> parametersSpec("parameters", cl::cat(category),
+                                           cl::desc("DIR, FILE or random:SEED"));
+static cl::opt<unsigned> benchRuns("bench", cl::init(0), cl::cat(category),
+                                   cl::desc("Time that many calls"));
+static cl::opt<int64_t> dynamicSize("dynamic-size", cl::init(1), cl::cat(category),
+                                    cl::desc("Dynamic sizes of random inputs"));
+static cl::list<std::string> sharedLibraries("shared-libs", cl::CommaSeparated,
+                                             cl::cat(category),
+                                             cl::desc("Libraries that define the model's "
+                                                      "external functions"));
+static cl::opt<Lowering> lowering(
+    "lowering", cl::init(Lowering::Reference), cl::cat(category), cl::desc("How to lower"),
+    cl::values(clEnumValN(Lowering::Reference, "reference", "Tiles, vectors and threads"),
+               clEnumValN(Lowering::Plain, "plain", "Decomposed to scalar loops, one thread")));
+static cl::opt<bool> threads("parallel", cl::init(true), cl::cat(category),
+                             cl::desc("Run tiles on several threads"));
+static cl::opt<unsigned> optLevel("O", cl::Prefix, cl::init(3), cl::cat(category),
+                                  cl::desc("Optimization level of LLVM, 0 to 3"));
+static cl::opt<bool> printReport("print-report", cl::cat(category),
+                                 cl::desc("Print the signature and the size of the parameters"));
+
+static int fail(const llvm::Twine &message) {
+  llvm::errs() << "error: " << message << "\n";
+  return 1;
+}
+
+static int fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
+
+static LogicalResult runStage(ModuleOp module, llvm::function_ref<void(OpPassManager &)> build) {
+  PassManager manager(module.getContext());
+  build(manager);
+  return manager.run(module);
+}
+
+static void fillLoweringOptions(LowerToCPUOptions &options) {
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  options.threads = threads && lowering == Lowering::Reference;
+  options.vectorBytes = features.lookup("avx512f") ? 64 : features.lookup("avx2") ? 32 : 16;
+  if (lowering == Lowering::Plain)
+    options.vectorBytes = 0;
+}
+
+/// Functions without a body come from libraries; without any they are missing.
+static LogicalResult verifyExternals(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function.isExternal() && sharedLibraries.empty() &&
+        !SymbolTable::symbolKnownUseEmpty(function, module))
+      return function.emitError("external function '")
+             << function.getName() << "' is called and no --shared-libs are given";
+  return success();
+}
+
+/// A module on its way to machine code, and what its caller has to know.
+namespace {
+struct Model {
+  OwningOpRef<ModuleOp> module;
+  EntrySignature entry;
+  ParameterLayout layout;
+};
+} // namespace
+
+/// Lowers the model to the llvm dialect. Diagnoses what goes wrong.
+static LogicalResult lowerModel(Model &model, ParameterSource *parameters) {
+  ModuleOp module = *model.module;
+  FailureOr<func::FuncOp> entry = findEntry(module, entryName);
+  if (failed(entry))
+    return failure();
+  std::string name = entry->getName().str();
+  // What the entry does not call is neither compiled nor given parameters.
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function != *entry)
+      function.setPrivate();
+  LowerToCPUOptions options;
+  fillLoweringOptions(options);
+  if (failed(runStage(module, buildFlattenPipeline)) || failed(verifyExternals(module)) ||
+      failed(verifyBoundIndices(module, parameters)) ||
+      failed(runStage(module, buildPrepareEntriesPipeline)))
+    return failure();
+  FailureOr<EntrySignature> signature =
+      getEntrySignature(module.lookupSymbol<func::FuncOp>(name));
+  FailureOr<ParameterLayout> layout = ParameterLayout::fromModule(module);
+  if (failed(signature) || failed(layout))
+    return failure();
+  model.entry = *signature;
+  model.layout = *layout;
+  return runStage(module, [&](OpPassManager &manager) {
+    buildBufferizeEntriesPipeline(manager, options);
+    buildConvertToLLVMPipeline(manager, options);
+  });
+}
+
+/// Results of the sizes that the shape function gives.
+static llvm::Expected<std::vector<HostTensor>>
+allocateResults(const EntrySignature &entry, const JITModule &jit,
+                SmallVector<CallArgument> arguments) {
+  SmallVector<int64_t> sizes(entry.countDynamicSizes());
+  if (!sizes.empty()) {
+    auto shapes = jit.lookup(entry.name + kShapesSuffix.str());
+    if (!shapes)
+      return shapes.takeError();
+    JITModule::call(*shapes, arguments, sizes);
+  }
+  std::vector<HostTensor> results;
+  auto next = sizes.begin();
+  for (const HostType &type : entry.results) {
+    SmallVector<int64_t> shape = type.shape;
+    for (int64_t &size : shape)
+      if (ShapedType::isDynamic(size))
+        size = *next++;
+    results.push_back(HostTensor::allocate(type.element, shape));
+  }
+  return results;
+}
+
+static void printSignature(const Model &model) {
+  llvm::outs() << "entry " << model.entry.name << "\n";
+  for (const EntrySignature::Input &input : model.entry.inputs)
+    llvm::outs() << "input " << input.type.str() << " " << input.parameter << "\n";
+  for (const HostType &type : model.entry.results)
+    llvm::outs() << "result " << type.str() << "\n";
+  llvm::outs() << "parameters " << model.layout.parameters.size() << " bytes "
+               << model.layout.size << "\n";
+}
+
+static int runModel(MLIRContext &context) {
+  std::unique_ptr<ParameterSource> parameters;
+  if (!parametersSpec.empty()) {
+    auto source = ::structlin::openParameterSource(parametersSpec);
+    if (!source)
+      return fail(source.takeError());
+    parameters = std::move(*source);
+  }
+  Model model;
+  model.module = parseSourceFile<ModuleOp>(modelPath, &context);
+  if (!model.module || failed(lowerModel(model, parameters.get())))
+    return 1;
+  if (printReport)
+    printSignature(model);
+  if (!outputPaths.empty() && outputPaths.size() != model.entry.results.size())
+    return fail("'" + model.entry.name + "' has " + llvm::Twine(model.entry.results.size()) +
+                " results, got " + llvm::Twine(outputPaths.size()) + " outputs");
+
+  auto inputs = readInputs(model.entry, inputPaths, parameters.get(), dynamicSize);
+  if (!inputs)
+    return fail(inputs.takeError());
+  auto buffer =
+      fillParameterBuffer(UnknownLoc::get(&context), model.layout, parameters.get());
+  if (failed(buffer))
+    return 1;
+  JITOptions jitOptions{optLevel, SmallVector<std::string>(sharedLibraries.begin(),
+                                                           sharedLibraries.end())};
+  auto jit = JITModule::create(*model.module, jitOptions);
+  if (!jit)
+    return fail(jit.takeError());
+
+  SmallVector<CallArgument> arguments;
+  for (auto [input, tensor] : llvm::zip_equal(model.entry.inputs, *inputs))
+    arguments.push_back(input.type.isScalar ? CallArgument::scalar(tensor.bytes())
+                                            : CallArgument::buffer(tensor));
+  if (model.entry.takesParameterBuffer)
+    arguments.push_back(CallArgument::buffer(*buffer));
+  auto results = allocateResults(model.entry, **jit, arguments);
+  if (!results)
+    return fail(results.takeError());
+  for (const HostTensor &result : *results)
+    arguments.push_back(CallArgument::buffer(result));
+  auto function = (*jit)->lookup(model.entry.name);
+  if (!function)
+    return fail(function.takeError());
+
+  auto call = [&] { JITModule::call(*function, arguments); };
+  if (benchRuns == 0) {
+    call();
+  } else {
+    Timing timing = timeCalls(call, benchRuns);
+    llvm::outs() << llvm::format("median_us=%.3f min_us=%.3f runs=%u\n", timing.median,
+                                 timing.minimum, benchRuns.getValue());
+  }
+  if (!outputPaths.empty())
+    if (llvm::Error error = writeOutputs(outputPaths, *results))
+      return fail(std::move(error));
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM initializer(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, "compiles a model for this machine and runs it\n");
+  if (optLevel > 3)
+    return fail("expected -O0 to -O3, got -O" + llvm::Twine(optLevel));
+
+  DialectRegistry registry;
+  mlir::structlin::registerAllDialects(registry);
+  registerAllExtensions(registry);
+  mlir::registerAllDialects(registry);
+  mlir::registerAllToLLVMIRTranslations(registry);
+  MLIRContext context(registry);
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler handler(sources, &context, llvm::errs());
+  return runModel(context);
+}
