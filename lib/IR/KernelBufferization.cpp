@@ -144,8 +144,8 @@ LogicalResult YieldOp::bufferize(RewriterBase &rewriter, const BufferizationOpti
     for (int64_t dim = 0; dim < type.getRank(); ++dim)
       if (type.isDynamicDim(dim))
         sizes.push_back(memref::DimOp::create(rewriter, getLoc(), source, dim));
-    auto plain = MemRefType::get(type.getShape(), type.getElementType(), MemRefLayoutAttrInterface(),
-                                 type.getMemorySpace());
+    auto plain = MemRefType::get(type.getShape(), type.getElementType(),
+                                 MemRefLayoutAttrInterface(), type.getMemorySpace());
     FailureOr<Value> aside = options.createAlloc(rewriter, getLoc(), plain, sizes);
     if (failed(aside) || failed(options.createMemCpy(rewriter, getLoc(), source, *aside)))
       return failure();
