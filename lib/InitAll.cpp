@@ -10,15 +10,19 @@
 #include "structlin/InitAll.h"
 
 #include "mlir/IR/DialectRegistry.h"
+#include "structlin/Compress/FittableStructure.h"
+#include "structlin/Compress/Passes.h"
 #include "structlin/IR/StructlinDialect.h"
 #include "structlin/Import/Passes.h"
 #include "structlin/Lowering/Pipelines.h"
 
 void mlir::structlin::registerAllDialects(DialectRegistry &registry) {
   registry.insert<StructlinDialect>();
+  registerFitModels(registry);
 }
 
 void mlir::structlin::registerAllPasses() {
   registerImportPassesAndPipelines();
   registerLoweringPassesAndPipelines();
+  registerCompressPassesAndPipelines();
 }

@@ -1,0 +1,46 @@
+//===- FactorStore.h - where fitted factors go ----------------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Factors either become inline values of their parameters, or go to a new
+// parameter archive together with the parameters that stay.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STRUCTLIN_COMPRESS_FACTORSTORE_H
+#define STRUCTLIN_COMPRESS_FACTORSTORE_H
+
+#include "structlin/Compress/FittableStructure.h"
+#include "structlin/Compress/ParameterReader.h"
+
+namespace mlir::structlin {
+
+class FactorStore {
+public:
+  virtual ~FactorStore() = default;
+
+  /// Takes the tensor of the parameter `name`. Returns the inline value that the
+  /// parameter should have, null if none. Errors are diagnosed at `location`.
+  virtual FailureOr<ElementsAttr> add(Location location, StringRef name,
+                                      const HostTensor &tensor) = 0;
+
+  /// Takes note of a fitted weight: `weight` is the prefix of its factors' names.
+  virtual void describe(StringRef weight, StringRef structure, double error) = 0;
+
+  /// Called when all factors are in and the operations are rewritten.
+  virtual LogicalResult finish(Operation *module, ParameterReader &reader) = 0;
+};
+
+/// Factors become inline values.
+std::unique_ptr<FactorStore> createInlineFactorStore();
+
+/// Factors go to the safetensors file `path`, which appears at finish() and also
+/// gets the other parameters of the module; inline values are removed. Until then
+/// the factors are in a temporary file beside it: how large they are, and which
+/// weights stay dense, is only known at the end, and they need not fit in memory.
+FailureOr<std::unique_ptr<FactorStore>> createArchiveFactorStore(StringRef path, Location location);
+
+} // namespace mlir::structlin
+
+#endif // STRUCTLIN_COMPRESS_FACTORSTORE_H

@@ -1,0 +1,51 @@
+//===- Fit.h - dense weights to factors -----------------------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The logic of --structlin-fit.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STRUCTLIN_COMPRESS_FIT_H
+#define STRUCTLIN_COMPRESS_FIT_H
+
+#include "structlin/Compress/FactorStore.h"
+#include "structlin/Compress/FittableStructure.h"
+#include "structlin/IR/StructlinAttrs.h"
+
+namespace mlir::structlin {
+
+struct FitOptions {
+  FitSettings settings;
+  /// Layers with a larger relative error stay dense; 0: no limit.
+  double maxError = 0;
+};
+
+/// Replaces every linear layer inside `scope` that has a structure other than
+/// dense by the operation of its structure, with factors fitted to its weight.
+/// Layers that cannot be fitted stay dense with a reason. Fails, with a
+/// diagnostic, where a weight cannot be read or is not finite, and where the
+/// store fails.
+LogicalResult fitStructures(Operation *scope, const FitOptions &options, ParameterReader &reader,
+                            FactorStore &store);
+
+/// A weight's factors and the error they leave.
+struct MeasuredFit {
+  FittedWeight fitted;
+  /// ||W - W'||_F / ||W||_F in f64, of the factors as they are stored.
+  double error = 0;
+};
+
+/// Fits `weight` (n_out, n_in) to a resolved structure. On failure `why` says, as
+/// a clause, why the weight cannot have this structure.
+FailureOr<MeasuredFit> fitAndMeasure(StructureAttrInterface structure, const HostTensor &weight,
+                                     const FitSettings &settings, std::string &why);
+
+/// The seed for one weight: `seed` mixed with the weight's name, so that the fit
+/// of a weight does not depend on what else is fitted.
+uint64_t mixSeed(int64_t seed, StringRef weight);
+
+} // namespace mlir::structlin
+
+#endif // STRUCTLIN_COMPRESS_FIT_H

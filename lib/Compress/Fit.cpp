@@ -1,0 +1,326 @@
+//===- Fit.cpp - dense weights to factors ---------------------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One weight after the other: read it, evaluate what lies between it and its
+// layers, fit, measure, store the factors, rewrite the layers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "structlin/Compress/Fit.h"
+#include "ProgressLine.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "structlin/Compress/HostEval.h"
+#include "structlin/Compress/Passes.h"
+#include "structlin/Compress/WeightGroups.h"
+#include "structlin/Numerics/Error.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace mlir;
+using namespace mlir::structlin;
+
+namespace mlir::structlin {
+#define GEN_PASS_DEF_FITSTRUCTURES
+#include "structlin/Compress/Passes.h.inc"
+} // namespace mlir::structlin
+
+static constexpr StringLiteral kPassName = "structlin-fit";
+
+//===----------------------------------------------------------------------===//
+// One weight
+//===----------------------------------------------------------------------===//
+
+uint64_t mlir::structlin::mixSeed(int64_t seed, StringRef weight) {
+  // The multiplier is 2^64 over the golden ratio: neighbouring seeds end far apart.
+  return llvm::xxh3_64bits(weight) ^ (static_cast<uint64_t>(seed) * 0x9e3779b97f4a7c15ULL);
+}
+
+/// Integers beyond 2^53 would not survive the fit in double.
+static bool isExactInDouble(const HostTensor &tensor) {
+  if (tensor.type() != ElementType::I64)
+    return true;
+  HostTensor aligned = tensor.aligned();
+  return llvm::all_of(aligned.as<int64_t>(), [](int64_t value) {
+    return value >= -(int64_t(1) << 53) && value <= (int64_t(1) << 53);
+  });
+}
+
+FailureOr<MeasuredFit> mlir::structlin::fitAndMeasure(StructureAttrInterface structure,
+                                                      const HostTensor &weight,
+                                                      const FitSettings &settings,
+                                                      std::string &why) {
+  auto fittable = dyn_cast<FittableStructureInterface>(Attribute(structure));
+  if (!fittable) {
+    why = "no fitter is registered for " + printToString(structure);
+    return failure();
+  }
+  if (!isExactInDouble(weight)) {
+    why = "it has integers beyond 2^53";
+    return failure();
+  }
+  FailureOr<FittedWeight> fitted = fittable.fitWeight(weight, settings, why);
+  if (failed(fitted))
+    return failure();
+  numerics::Matrix<double> dense;
+  dense.rows = weight.dim(0), dense.cols = weight.dim(1), dense.data = weight.toDoubles();
+  numerics::Matrix<double> reconstructed =
+      fittable.reconstructWeight(fitted->factors, dense.rows, dense.cols);
+  double error = numerics::relativeError(dense, reconstructed);
+  if (!std::isfinite(error)) {
+    why = ("the factors are not finite as " + ::structlin::mlirName(weight.type())).str();
+    return failure();
+  }
+  return MeasuredFit{std::move(*fitted), error};
+}
+
+/// The index of the first entry that is NaN or infinite, as text.
+static std::optional<std::string> findNonFinite(const HostTensor &weight) {
+  if (!::structlin::isFloat(weight.type()))
+    return std::nullopt;
+  std::vector<double> values = weight.toDoubles();
+  auto it = llvm::find_if(values, [](double value) { return !std::isfinite(value); });
+  if (it == values.end())
+    return std::nullopt;
+  int64_t index = it - values.begin(), numInputs = weight.dim(1);
+  return llvm::formatv("{0} at [{1}, {2}]", std::isnan(*it) ? "nan" : "an infinity",
+                       index / numInputs, index % numInputs)
+      .str();
+}
+
+//===----------------------------------------------------------------------===//
+// Rewriting
+//===----------------------------------------------------------------------===//
+
+/// Erases the operations that made `value` once nothing reads them.
+static void eraseUnread(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !isOpTriviallyDead(op))
+    return;
+  SmallVector<Value> operands(op->getOperands());
+  op->erase();
+  // An operation that uses a value twice is erased with its first use.
+  for (Value operand : llvm::SmallSetVector<Value, 4>(operands.begin(), operands.end()))
+    eraseUnread(operand);
+}
+
+namespace {
+/// A factor as it appears in the IR.
+struct FactorParameter {
+  std::string name;
+  RankedTensorType type;
+  ElementsAttr value;
+};
+} // namespace
+
+static void replaceLayer(LinearOp layer, StructureAttrInterface structure,
+                         ArrayRef<FactorParameter> factors, FitAttr fit) {
+  OpBuilder builder(layer);
+  SmallVector<Value> operands;
+  for (const FactorParameter &factor : factors)
+    operands.push_back(
+        ParameterOp::create(builder, layer.getLoc(), factor.type, factor.name, factor.value));
+  MatmulAttributes attributes;
+  attributes.acc = layer.getAcc().value_or(Type());
+  attributes.layer = layer.getLayerAttr();
+  attributes.fit = fit;
+  Operation *op = structure.buildMatmul(builder, layer.getLoc(), layer.getInput(), operands,
+                                        layer.getInit(), attributes);
+  op->setDiscardableAttrs(layer->getDiscardableAttrDictionary());
+  // Inner results take the factors' type where that is a short float (design,
+  // Semantics 1); elsewhere the accumulation type is the default.
+  Type element = factors.front().type.getElementType();
+  if (isa<Float16Type, BFloat16Type>(element) &&
+      cast<StructuredMatmulOpInterface>(op).hasInnerResults())
+    op->setAttr("mid", TypeAttr::get(element));
+
+  Value weight = layer.getWeight();
+  layer->replaceAllUsesWith(op->getResults());
+  layer.erase();
+  eraseUnread(weight);
+}
+
+//===----------------------------------------------------------------------===//
+// All weights
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Layers with one weight and one structure.
+struct FitTask {
+  WeightGroup group;
+  StructureAttrInterface structure;
+};
+
+class Fitter {
+public:
+  Fitter(Operation *scope, const FitOptions &options, ParameterReader &reader, FactorStore &store)
+      : options(options), reader(reader), store(store), progress(llvm::errs()) {
+    scope->walk([&](ParameterOp parameter) { usedNames.insert(parameter.getName()); });
+  }
+
+  LogicalResult run(FitTask &task, size_t number, size_t total);
+
+private:
+  /// A prefix under which no factor has the name of another parameter.
+  std::string choosePrefix(StringRef weight, ArrayRef<FittedFactor> factors);
+  LogicalResult rewrite(FitTask &task, StructureAttrInterface structure, const HostTensor &weight,
+                        const MeasuredFit &fit);
+
+  const FitOptions &options;
+  ParameterReader &reader;
+  FactorStore &store;
+  ProgressLine progress;
+  llvm::StringSet<> usedNames;
+};
+} // namespace
+
+std::string Fitter::choosePrefix(StringRef weight, ArrayRef<FittedFactor> factors) {
+  std::string prefix = weight.str();
+  for (unsigned number = 2; llvm::any_of(factors,
+                                         [&](const FittedFactor &factor) {
+                                           return usedNames.contains(prefix + "." + factor.name);
+                                         });
+       ++number)
+    prefix = (weight + "." + Twine(number)).str();
+  return prefix;
+}
+
+LogicalResult Fitter::rewrite(FitTask &task, StructureAttrInterface structure,
+                              const HostTensor &weight, const MeasuredFit &fit) {
+  LinearOp first = task.group.layers.front();
+  MLIRContext *context = first.getContext();
+  std::string name = task.group.getWeightName();
+  std::string prefix = choosePrefix(name, fit.fitted.factors);
+  SmallVector<FactorParameter> parameters;
+  for (const FittedFactor &factor : fit.fitted.factors) {
+    std::string full = prefix + "." + factor.name;
+    FailureOr<ElementsAttr> value = store.add(first.getLoc(), full, factor.tensor);
+    if (failed(value))
+      return failure();
+    usedNames.insert(full);
+    parameters.push_back({full,
+                          RankedTensorType::get(factor.tensor.shape(),
+                                                getIRElementType(context, factor.tensor.type())),
+                          *value});
+  }
+  store.describe(prefix, printToString(structure), fit.error);
+  auto record =
+      FitAttr::get(context, StringAttr::get(context, name), FitNorm::frobenius, Real(fit.error),
+                   static_cast<int64_t>(options.settings.seed), weight.shape());
+  for (LinearOp layer : task.group.layers) {
+    auto opts = [&](StringRef remarkName) {
+      return remark::RemarkOpts::name(remarkName)
+          .category(kPassName)
+          .function(getFunctionName(layer));
+    };
+    remark::passed(layer.getLoc(), opts("Fitted"))
+        << remark::metric("layer", getLayerName(layer))
+        << remark::metric("structure", printToString(structure))
+        << remark::metric("error", fit.error);
+    if (!fit.fitted.note.empty())
+      remark::analysis(layer.getLoc(), opts("FewerSteps"))
+          << remark::metric("layer", getLayerName(layer)) << remark::reason("{0}", fit.fitted.note);
+    replaceLayer(layer, structure, parameters, record);
+  }
+  return success();
+}
+
+LogicalResult Fitter::run(FitTask &task, size_t number, size_t total) {
+  LinearOp first = task.group.layers.front();
+  std::string name = task.group.getWeightName();
+  auto stayDense = [&](const Twine &why) {
+    for (LinearOp layer : task.group.layers)
+      keepDense(layer, kPassName, why);
+    return success();
+  };
+  if (!task.group.root)
+    return stayDense(task.group.whyNoRoot);
+  FailureOr<HostTensor> root = reader.readRoot(task.group.root);
+  if (failed(root))
+    return failure();
+  std::string why;
+  FailureOr<HostTensor> weight = evaluateFromRoot(first.getWeight(), *root, why);
+  if (failed(weight))
+    return stayDense(why);
+  if (std::optional<std::string> place = findNonFinite(*weight))
+    return emitError(task.group.root->getLoc()) << "cannot fit the weight '" << name << "': it has "
+                                                << *place << ", expected finite numbers";
+  FailureOr<StructureAttrInterface> structure =
+      task.structure.resolve(weight->dim(0), weight->dim(1), why);
+  if (failed(structure))
+    return stayDense(why);
+
+  progress.start(llvm::formatv("[{0}/{1}] {2} {3}", number, total, getLayerName(first),
+                               structure->getFamily()));
+  FitSettings settings = options.settings;
+  settings.seed = mixSeed(static_cast<int64_t>(options.settings.seed), name);
+  settings.progress = [&](StringRef step, int64_t done, int64_t steps) {
+    progress.update(step, done, steps);
+  };
+  FailureOr<MeasuredFit> fit = fitAndMeasure(*structure, *weight, settings, why);
+  if (failed(fit))
+    return stayDense(why);
+  if (options.maxError > 0 && fit->error > options.maxError)
+    return stayDense(llvm::formatv("error {0:e3} of {1} is above the limit of {2:e3}", fit->error,
+                                   printToString(*structure), options.maxError)
+                         .str());
+  return rewrite(task, *structure, *weight, *fit);
+}
+
+/// The layers to fit, grouped by weight and then by structure.
+static SmallVector<FitTask> collectTasks(Operation *scope) {
+  SmallVector<FitTask> tasks;
+  for (WeightGroup &group : groupLayersByWeight(scope)) {
+    llvm::MapVector<Attribute, SmallVector<LinearOp>> layersOf;
+    for (LinearOp layer : group.layers)
+      if (std::optional<StructureAttrInterface> structure = layer.getStructure();
+          structure && !isa<DenseAttr>(*structure))
+        layersOf[*structure].push_back(layer);
+    for (auto &[structure, layers] : layersOf)
+      tasks.push_back(
+          {{layers, group.root, group.whyNoRoot}, cast<StructureAttrInterface>(structure)});
+  }
+  return tasks;
+}
+
+LogicalResult mlir::structlin::fitStructures(Operation *scope, const FitOptions &options,
+                                             ParameterReader &reader, FactorStore &store) {
+  SmallVector<FitTask> tasks = collectTasks(scope);
+  Fitter fitter(scope, options, reader, store);
+  for (auto [index, task] : llvm::enumerate(tasks))
+    if (failed(fitter.run(task, index + 1, tasks.size())))
+      return failure();
+  return store.finish(scope, reader);
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct FitStructures : mlir::structlin::impl::FitStructuresBase<FitStructures> {
+  using FitStructuresBase::FitStructuresBase;
+
+  FailureOr<std::unique_ptr<FactorStore>> createStore() {
+    if (outputParameters.empty())
+      return createInlineFactorStore();
+    return createArchiveFactorStore(outputParameters, getOperation().getLoc());
+  }
+
+  void runOnOperation() override {
+    FitOptions options;
+    options.settings = {
+        static_cast<uint64_t>(int64_t(seed)), sweeps, restarts, oatsIterations, flopLimit, {}};
+    options.maxError = maxError;
+    FailureOr<ParameterReader> reader = ParameterReader::open(parameters, getOperation().getLoc());
+    if (failed(reader))
+      return signalPassFailure();
+    FailureOr<std::unique_ptr<FactorStore>> store = createStore();
+    if (failed(store) || failed(fitStructures(getOperation(), options, *reader, **store)))
+      signalPassFailure();
+  }
+};
+} // namespace
