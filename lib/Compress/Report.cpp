@@ -13,6 +13,7 @@
 #include "structlin/Compress/HostEval.h"
 #include "structlin/Compress/Passes.h"
 #include "structlin/Compress/WeightGroups.h"
+#include "structlin/Import/RaiseToLinear.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
@@ -102,18 +103,16 @@ static json::Value toJSON(const LayerEntry &entry) {
       {"parameters_after", entry.parametersAfter}};
 }
 
-/// The contractions that are still plain linalg.
+/// The contractions that raising leaves as plain linalg, and why.
 static json::Array reportContractions(Operation *scope) {
   json::Array contractions;
   scope->walk([&](linalg::LinalgOp op) {
-    if (!linalg::isaContractionOpInterface(op) && !linalg::isaConvolutionOpInterface(op))
-      return;
-    auto reason = op->getAttrOfType<StringAttr>("structlin.not_raised");
-    contractions.push_back(
-        json::Object{{"op", op->getName().getStringRef()},
-                     {"location", printToString(op.getLoc())},
-                     {"function", getFunctionName(op)},
-                     {"reason", reason ? json::Value(reason.str()) : json::Value(nullptr)}});
+    std::string reason = explainNotRaised(op);
+    if (!reason.empty())
+      contractions.push_back(json::Object{{"op", op->getName().getStringRef()},
+                                          {"location", printToString(op.getLoc())},
+                                          {"function", getFunctionName(op)},
+                                          {"reason", reason}});
   });
   return contractions;
 }

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Execution/EntrySignature.h"
+#include "structlin/Host/HostAttr.h"
 #include "structlin/IR/StructlinDialect.h"
 #include "structlin/Lowering/EntryFunctions.h"
 #include "structlin/Lowering/ParameterLayout.h"
@@ -37,14 +38,6 @@ unsigned EntrySignature::countDynamicSizes() const {
   for (const HostType &type : results)
     count += llvm::count_if(type.shape, ShapedType::isDynamic);
   return count;
-}
-
-std::optional<::structlin::ElementType> mlir::structlin::getHostElementType(Type type) {
-  if (type.isIndex())
-    return ::structlin::ElementType::I64;
-  std::string name;
-  llvm::raw_string_ostream(name) << type;
-  return ::structlin::parseMlirName(name);
 }
 
 static FailureOr<HostType> getHostType(func::FuncOp entry, unsigned index) {

@@ -8,9 +8,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Execution/ParameterBuffer.h"
-#include "mlir/IR/AsmState.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "structlin/Execution/EntrySignature.h"
+#include "structlin/Host/HostAttr.h"
 #include "structlin/IR/IndexContent.h"
 #include "structlin/IR/StructlinOps.h"
 #include <cstring>
@@ -21,46 +20,16 @@ using ::structlin::ElementType;
 using ::structlin::HostTensor;
 using ::structlin::ParameterSource;
 
-/// The stored bytes of `value`, one element if it is a splat; none without data.
-static std::optional<ArrayRef<char>> getRawData(ElementsAttr value) {
-  if (auto dense = dyn_cast<DenseElementsAttr>(value))
-    return dense.getRawData();
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
-    if (AsmResourceBlob *blob = resource.getRawHandle().getBlob())
-      return blob->getData();
-  return std::nullopt;
-}
-
-FailureOr<HostTensor> mlir::structlin::getHostTensor(Location loc, ElementsAttr value) {
-  auto type = cast<ShapedType>(value.getType());
-  std::optional<ElementType> element = getHostElementType(type.getElementType());
-  if (!element)
-    return emitError(loc, "expected an element type that files can hold, got ")
-           << type.getElementType();
-  HostTensor tensor = HostTensor::allocate(*element, type.getShape());
-  MutableArrayRef<char> target = tensor.mutableBytes();
-  // i1 is packed to bits in an attribute and takes a byte in memory.
-  if (auto bits = dyn_cast<DenseElementsAttr>(value); bits && *element == ElementType::I1) {
-    llvm::copy(bits.getValues<bool>(), target.begin());
-    return tensor;
-  }
-  std::optional<ArrayRef<char>> data = getRawData(value);
-  if (!data)
-    return emitError(loc, "expected a value with data");
-  size_t stored = data->size();
-  bool isSplat = stored == ::structlin::byteSize(*element) && stored < target.size();
-  if (!isSplat && stored != target.size())
-    return emitError(loc, "expected ") << target.size() << " bytes of data, got " << stored;
-  for (size_t offset = 0; offset < target.size(); offset += stored)
-    std::memcpy(target.data() + offset, data->data(), stored);
-  return tensor;
-}
-
 FailureOr<HostTensor> mlir::structlin::getParameterValue(Location loc, StringRef name,
                                                    RankedTensorType type, ElementsAttr value,
                                                    ParameterSource *source) {
-  if (value)
-    return getHostTensor(loc, value);
+  if (value) {
+    std::string why;
+    FailureOr<HostTensor> tensor = readElements(value, why);
+    if (failed(tensor))
+      return emitError(loc, "cannot read parameter '") << name << "': " << why;
+    return tensor;
+  }
   if (!source)
     return emitError(loc, "parameter '") << name << "' has no value and no source is given";
   std::optional<ElementType> element = getHostElementType(type.getElementType());

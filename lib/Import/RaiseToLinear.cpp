@@ -73,6 +73,20 @@ static FailureOr<LinearPlan> planContraction(const ContractionForm &form, std::s
   return planLinear(form, side, *view, why);
 }
 
+static FailureOr<LinearPlan> planContraction(linalg::LinalgOp op, std::string &why) {
+  if (op.getNumReductionLoops() == 0)
+    return failure();
+  FailureOr<ContractionForm> form = matchContraction(op, why);
+  if (failed(form))
+    return failure();
+  return planContraction(*form, why);
+}
+
+std::string structlin::explainNotRaised(linalg::LinalgOp op) {
+  std::string why;
+  return succeeded(planContraction(op, why)) ? std::string() : why;
+}
+
 static void reportNotRaised(Operation *op, StringRef why) {
   auto function = op->getParentOfType<FunctionOpInterface>();
   remark::missed(op->getLoc(), remark::RemarkOpts::name("NotRaised")
@@ -92,10 +106,7 @@ unsigned structlin::raiseToLinear(RewriterBase &rewriter, Operation *root) {
   unsigned numRaised = 0;
   for (linalg::LinalgOp op : candidates) {
     std::string why;
-    FailureOr<ContractionForm> form = matchContraction(op, why);
-    FailureOr<LinearPlan> plan = failure();
-    if (succeeded(form))
-      plan = planContraction(*form, why);
+    FailureOr<LinearPlan> plan = planContraction(op, why);
     if (succeeded(plan)) {
       buildLinear(rewriter, *plan);
       ++numRaised;

@@ -42,6 +42,7 @@
 // CHECK:      "not_raised": [
 // CHECK:        "function": "layers",
 // CHECK:        "op": "linalg.matmul",
+// CHECK-NEXT:   "reason": "it multiplies two activations"
 // CHECK:      "totals": {
 // CHECK-NEXT:   "keep": 0.8125,
 // CHECK-NEXT:   "layers": 4,

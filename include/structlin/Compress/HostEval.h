@@ -14,7 +14,7 @@
 #define STRUCTLIN_COMPRESS_HOSTEVAL_H
 
 #include "mlir/IR/Operation.h"
-#include "structlin/Compress/HostAttr.h"
+#include "structlin/Host/HostAttr.h"
 
 namespace mlir::structlin {
 

@@ -12,7 +12,7 @@
 #define STRUCTLIN_COMPRESS_PARAMETERREADER_H
 
 #include "structlin/Archive/ParameterSource.h"
-#include "structlin/Compress/HostAttr.h"
+#include "structlin/Host/HostAttr.h"
 #include "structlin/IR/StructlinOps.h"
 
 namespace mlir::structlin {

@@ -154,8 +154,7 @@ def ReportLayers : Pass<"structlin-report", "::mlir::ModuleOp"> {
     null if there is none), `keep`, `error` (null for dense layers),
     `parameters_before` and `parameters_after`. `totals` sums the parameters and
     counts the layers. `not_raised` lists the contractions that are not linear
-    layers, each with `op`, `location`, `function` and, where it is known, the
-    `reason`.
+    layers, each with `op`, `location`, `function` and `reason`.
   }];
   let dependentDialects = ["::mlir::structlin::StructlinDialect"];
   let options = [Option<"file", "file", "std::string", "", "File to write">];

@@ -46,9 +46,6 @@ struct EntrySignature {
   unsigned countDynamicSizes() const;
 };
 
-/// The type of the outside that is stored as `type` is; index is i64.
-std::optional<::structlin::ElementType> getHostElementType(Type type);
-
 /// The signature of a prepared entry. Diagnoses an argument that has no host type.
 FailureOr<EntrySignature> getEntrySignature(func::FuncOp entry);
 

@@ -15,10 +15,6 @@
 
 namespace mlir::structlin {
 
-/// The elements of `value`, in memory of their own. Diagnoses an attribute without
-/// data, or of a type that has no host type.
-FailureOr<::structlin::HostTensor> getHostTensor(Location loc, ElementsAttr value);
-
 /// The value of a parameter: `value` if the IR gives it, otherwise from `source`,
 /// which may be null. Diagnoses a parameter that has neither.
 FailureOr<::structlin::HostTensor> getParameterValue(Location loc, StringRef name,

@@ -10,6 +10,7 @@
 #ifndef STRUCTLIN_IMPORT_RAISETOLINEAR_H
 #define STRUCTLIN_IMPORT_RAISETOLINEAR_H
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::structlin {
@@ -19,6 +20,10 @@ namespace mlir::structlin {
 /// erases what is dead thereafter. Each contraction that stays gets a missed
 /// remark with the reason. Returns the number of layers made.
 unsigned raiseToLinear(RewriterBase &rewriter, Operation *root);
+
+/// Why raiseToLinear leaves `op` as it is, as a clause; empty where it would raise
+/// it, or where it is no contraction.
+std::string explainNotRaised(linalg::LinalgOp op);
 
 } // namespace mlir::structlin
 

@@ -8,8 +8,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef STRUCTLIN_COMPRESS_HOSTATTR_H
-#define STRUCTLIN_COMPRESS_HOSTATTR_H
+#ifndef STRUCTLIN_HOST_HOSTATTR_H
+#define STRUCTLIN_HOST_HOSTATTR_H
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "structlin/Archive/HostTensor.h"
@@ -19,7 +19,8 @@ namespace mlir::structlin {
 using ::structlin::ElementType;
 using ::structlin::HostTensor;
 
-/// The host's name of an IR element type (signless integers are signed), or none.
+/// The host's name of an IR element type, or none: signless integers are signed,
+/// index is i64.
 std::optional<ElementType> getHostElementType(Type type);
 
 /// The IR's name of a host element type; signed integers become signless.
@@ -37,4 +38,4 @@ ElementsAttr createElements(MLIRContext *context, StringRef name, const HostTens
 
 } // namespace mlir::structlin
 
-#endif // STRUCTLIN_COMPRESS_HOSTATTR_H
+#endif // STRUCTLIN_HOST_HOSTATTR_H

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "structlin/Compress/HostAttr.h"
+#include "structlin/Host/HostAttr.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -17,6 +17,8 @@ using namespace mlir;
 using namespace mlir::structlin;
 
 std::optional<ElementType> mlir::structlin::getHostElementType(Type type) {
+  if (type.isIndex())
+    return ElementType::I64;
   for (ElementType candidate : ::structlin::allElementTypes())
     if (getIRElementType(type.getContext(), candidate) == type)
       return candidate;
