@@ -106,6 +106,7 @@ static void addScalarAndVectorLegalization(OpPassManager &pm) {
   expanded.includeBf16 = true;
   pm.addPass(arith::createArithExpandOpsPass(expanded));
   pm.addPass(memref::createExpandOpsPass());
+  pm.addPass(createStructlinExpandReshapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
 }

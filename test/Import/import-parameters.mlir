@@ -2,6 +2,22 @@
 // RUN: structlin-opt %s --split-input-file --structlin-import-parameters=min-elements=4 \
 // RUN:   | FileCheck %s --check-prefix=SMALL
 
+// The example of the pass description.
+
+// CHECK-LABEL: func.func @layer(
+// CHECK-SAME: %[[X:.*]]: tensor<4x8xf32>, %[[INIT:.*]]: tensor<4x16xf32>) -> tensor<4x16xf32>
+// CHECK-SAME: attributes {structlin.signature = [{attrs = {structlin.param = "fc.weight"}, from = "argument", index = 1 : i64, param = "fc.weight", type = tensor<8x16xf32>}]} {
+// CHECK-NEXT: %[[W:.*]] = structlin.parameter "fc.weight" : tensor<8x16xf32>
+// CHECK-NEXT: linalg.matmul ins(%[[X]], %[[W]] : tensor<4x8xf32>, tensor<8x16xf32>)
+func.func @layer(%x: tensor<4x8xf32>, %w: tensor<8x16xf32> {structlin.param = "fc.weight"},
+                 %init: tensor<4x16xf32>) -> tensor<4x16xf32> {
+  %y = linalg.matmul ins(%x, %w : tensor<4x8xf32>, tensor<8x16xf32>)
+       outs(%init : tensor<4x16xf32>) -> tensor<4x16xf32>
+  return %y : tensor<4x16xf32>
+}
+
+// -----
+
 // Tagged arguments. Tied weights are one parameter; other attributes and the
 // positions are kept for export.
 

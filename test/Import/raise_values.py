@@ -16,8 +16,8 @@ import subprocess
 import sys
 
 LOWERING = ["--one-shot-bufferize=bufferize-function-boundaries", "--convert-linalg-to-loops",
-            "--expand-strided-metadata", "--lower-affine", "--convert-scf-to-cf",
-            "--convert-to-llvm", "--reconcile-unrealized-casts"]
+            "--structlin-expand-reshapes", "--expand-strided-metadata", "--lower-affine",
+            "--convert-scf-to-cf", "--convert-to-llvm", "--reconcile-unrealized-casts"]
 
 
 def run(command, text):
@@ -52,12 +52,10 @@ class Contraction:
         self.w = shuffled(outputs + self.inputs + batch)
         self.y = shuffled(tokens + outputs + batch)
         self.stored = shuffled(outputs + self.inputs)
-        # One dynamic extent: upstream's expand-strided-metadata takes no more in a group.
-        dynamic = [loop for loop in tokens if rng.random() < 0.3][:1]
-        self.dynamic = set(dynamic)
+        self.dynamic = {loop for loop in tokens if rng.random() < 0.3}
         self.narrow = rng.choice(["i32", "i8"])
         self.on_left = rng.random() < 0.5
-        self.zero = not dynamic and rng.random() < 0.5
+        self.zero = not self.dynamic and rng.random() < 0.5
 
     def shape(self, loops):
         return [self.sizes[loop] for loop in loops]

@@ -39,8 +39,9 @@ def StructlinImportParameters : Pass<"structlin-import-parameters", "::mlir::Mod
     and rank 2 or more. Where both operands qualify the left one is the
     activation, unless `weights` lists it and not the other. A rank-4 argument with
     a batch dimension above 1 (a KV cache) and the activation of another
-    contraction are no weights, the latter unless listed. Functions that are to
-    become one are inlined before this pass: inlining drops tags after it.
+    contraction are no weights, the latter unless listed.
+
+    This pass comes before `inline`, which loses the tags of what it inlines.
 
     The function records what it gave up in `structlin.signature`, from which
     `structlin-export-parameters` restores it. Calls lose the operands: an argument
@@ -53,22 +54,22 @@ def StructlinImportParameters : Pass<"structlin-import-parameters", "::mlir::Mod
     Before:
 
     ```mlir
-    func.func @tagged(%x: tensor<4x8xf32>, %w: tensor<8x16xf32> {structlin.param = "fc.weight"})
-        -> tensor<4x16xf32> {
-      ...
-      %y = linalg.matmul ins(%x, %w : tensor<4x8xf32>, tensor<8x16xf32>) ...
+    func.func @layer(%x: tensor<4x8xf32>, %w: tensor<8x16xf32> {structlin.param = "fc.weight"},
+                     %init: tensor<4x16xf32>) -> tensor<4x16xf32> {
+      %y = linalg.matmul ins(%x, %w : tensor<4x8xf32>, tensor<8x16xf32>)
+           outs(%init : tensor<4x16xf32>) -> tensor<4x16xf32>
     ```
 
     After:
 
     ```mlir
-    func.func @tagged(%x: tensor<4x8xf32>) -> tensor<4x16xf32>
+    func.func @layer(%x: tensor<4x8xf32>, %init: tensor<4x16xf32>) -> tensor<4x16xf32>
         attributes {structlin.signature = [{
           attrs = {structlin.param = "fc.weight"}, from = "argument", index = 1 : i64,
           param = "fc.weight", type = tensor<8x16xf32>} ]} {
       %w = structlin.parameter "fc.weight" : tensor<8x16xf32>
-      ...
-      %y = linalg.matmul ins(%x, %w : tensor<4x8xf32>, tensor<8x16xf32>) ...
+      %y = linalg.matmul ins(%x, %w : tensor<4x8xf32>, tensor<8x16xf32>)
+           outs(%init : tensor<4x16xf32>) -> tensor<4x16xf32>
     ```
   }];
   let options = [
@@ -101,22 +102,24 @@ def StructlinExportParameters : Pass<"structlin-export-parameters", "::mlir::Mod
     private `ml_program.global @"name"`, extern where the parameter has no value.
     Both leave the functions' present signatures.
 
-    Before (`fc.weight` was argument 1, and has been factored):
+    Before (`fc.weight` was argument 0 and has been factored; `other` is new):
 
     ```mlir
-    func.func @factored(%x: tensor<4x8xf32>) -> tensor<4x16xf32>
-        attributes {structlin.signature = [...]} {
+    func.func @factored(%x: tensor<4x8xf32>) -> (...) attributes {structlin.signature = [...]} {
       %U = structlin.parameter "fc.weight.U" : tensor<16x2xf32>
       %V = structlin.parameter "fc.weight.V" : tensor<2x8xf32>
+      %b = structlin.parameter "fc.bias" : tensor<16xf32>
+      %o = structlin.parameter "other" : tensor<5xf32>
     ```
 
     After, with `to=arguments`:
 
     ```mlir
-    func.func @factored(%x: tensor<4x8xf32>,
-                        %U: tensor<16x2xf32> {structlin.param = "fc.weight.U"},
-                        %V: tensor<2x8xf32> {structlin.param = "fc.weight.V"})
-        -> tensor<4x16xf32> {
+    func.func @factored(%U: tensor<16x2xf32> {structlin.param = "fc.weight.U"},
+                        %V: tensor<2x8xf32> {structlin.param = "fc.weight.V"},
+                        %x: tensor<4x8xf32>,
+                        %b: tensor<16xf32> {structlin.param = "fc.bias"},
+                        %o: tensor<5xf32> {structlin.param = "other"}) -> (...) {
     ```
   }];
   let options = [

@@ -257,6 +257,34 @@ def StructlinExpandCopies : Pass<"structlin-expand-copies"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def StructlinExpandReshapes : Pass<"structlin-expand-reshapes"> {
+  let summary = "lower reshapes that give one dimension several dynamic sizes";
+  let description = [{
+    Replaces `memref.expand_shape` by a cast of its metadata where a dimension
+    becomes several of dynamic size, which upstream's `expand-strided-metadata` does
+    not take. Within such a group the stride of a dimension is the stride of the
+    next times its size. Other reshapes stay.
+
+    Before:
+
+    ```mlir
+    %1 = memref.expand_shape %0 [[0, 1], [2]] output_shape [%b, %t, 8]
+         : memref<?x8xf32> into memref<?x?x8xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %base, %offset, %sizes:2, %strides:2 = memref.extract_strided_metadata %0 ...
+    %s = affine.apply affine_map<()[s0] -> (s0 * 8)>()[%t]
+    %1 = memref.reinterpret_cast %base to offset: [0], sizes: [%b, %t, 8],
+         strides: [%s, 8, 1] : memref<f32> to memref<?x?x8xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def StructlinDropAttributes : Pass<"structlin-drop-attributes", "::mlir::ModuleOp"> {
   let summary = "drop the dialect's attributes from function signatures";
   let description = [{
