@@ -56,6 +56,8 @@ static void addBufferization(OpPassManager &pm) {
 
 void structlin::buildBufferizeEntriesPipeline(OpPassManager &pm,
                                               const LowerToCPUOptions &options) {
+  // Some front ends leave arith and math operations on whole tensors.
+  pm.addPass(createConvertElementwiseToLinalgPass());
   addCleanup(pm);
   // While results still come from whole operations, their empty tensors can be
   // replaced by the caller's buffers.
