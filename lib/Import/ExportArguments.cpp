@@ -125,7 +125,8 @@ void ArgumentExporter::collectNeeded() {
     for (const ParameterOrigin &origin : signature.arguments)
       if (!replaced.contains(origin.parameter))
         signature.needed.insert(origin.parameter);
-    function.walk([&needed = signature.needed](ParameterOp op) { needed.insert(op.getNameAttr()); });
+    function.walk(
+        [&needed = signature.needed](ParameterOp op) { needed.insert(op.getNameAttr()); });
   }
   bool changed = true;
   while (changed) {
@@ -145,13 +146,12 @@ void ArgumentExporter::placeArguments(func::FuncOp function, Signature &signatur
   Builder builder(function.getContext());
   auto makeNew = [&](StringAttr parameter, unsigned index) {
     NamedAttribute tag(StructlinDialect::kParamAttrName, parameter);
-    signature.added.push_back({parameter, types.lookup(parameter), builder.getDictionaryAttr(tag),
-                               index});
+    signature.added.push_back(
+        {parameter, types.lookup(parameter), builder.getDictionaryAttr(tag), index});
   };
   llvm::DenseSet<StringAttr> placed;
-  llvm::sort(signature.arguments, [](const ParameterOrigin &a, const ParameterOrigin &b) {
-    return a.index < b.index;
-  });
+  llvm::sort(signature.arguments,
+             [](const ParameterOrigin &a, const ParameterOrigin &b) { return a.index < b.index; });
   for (auto [taken, origin] : llvm::enumerate(signature.arguments)) {
     // `taken` of the arguments before it were taken out at import.
     auto index = unsigned(std::min<int64_t>(std::max<int64_t>(origin.index - int64_t(taken), 0),

@@ -84,8 +84,8 @@ void structlin::exportToGlobal(ParameterOp op, StringRef symbol, ModuleOp module
     SymbolTable(module).insert(global, Block::iterator(reader));
   }
   OpBuilder builder(op);
-  auto load = ml_program::GlobalLoadConstOp::create(
-      builder, op.getLoc(), type, SymbolRefAttr::get(global.getSymNameAttr()));
+  auto load = ml_program::GlobalLoadConstOp::create(builder, op.getLoc(), type,
+                                                    SymbolRefAttr::get(global.getSymNameAttr()));
   op.replaceAllUsesWith(load.getResult());
   op.erase();
 }

@@ -67,7 +67,8 @@ LogicalResult ArgumentImporter::collectTags() {
         continue;
       Location loc = function.getArgument(index).getLoc();
       if (!isa<RankedTensorType>(type))
-        return emitError(loc) << "expected the parameter " << tag << " to be a tensor, got " << type;
+        return emitError(loc) << "expected the parameter " << tag << " to be a tensor, got "
+                              << type;
       if (failed(names.take(tag, type, loc)))
         return failure();
       argumentNames[index] = tag;
@@ -210,8 +211,25 @@ LogicalResult ArgumentImporter::checkUses() {
   return success();
 }
 
-LogicalResult ArgumentImporter::convert(func::FuncOp function,
-                                        ArrayRef<StringAttr> argumentNames) {
+/// The positions that the arguments of `function` have in its original signature,
+/// from which an earlier import may have taken some.
+static FailureOr<SmallVector<int64_t>> getOriginalPositions(func::FuncOp function) {
+  FailureOr<SmallVector<ParameterOrigin>> earlier = getParameterOrigins(function);
+  if (failed(earlier))
+    return failure();
+  SmallVector<int64_t> positions;
+  for (int64_t position = 0; positions.size() < function.getNumArguments(); ++position)
+    if (llvm::none_of(*earlier, [&](const ParameterOrigin &origin) {
+          return origin.kind == ParameterOrigin::Kind::Argument && origin.index == position;
+        }))
+      positions.push_back(position);
+  return positions;
+}
+
+LogicalResult ArgumentImporter::convert(func::FuncOp function, ArrayRef<StringAttr> argumentNames) {
+  FailureOr<SmallVector<int64_t>> positions = getOriginalPositions(function);
+  if (failed(positions))
+    return failure();
   BitVector erased(argumentNames.size());
   SmallVector<ParameterOrigin> origins;
   llvm::MapVector<StringAttr, Value> parameters;
@@ -222,7 +240,7 @@ LogicalResult ArgumentImporter::convert(func::FuncOp function,
     erased.set(index);
     BlockArgument argument = function.getArgument(index);
     DictionaryAttr attrs = function.getArgAttrDict(index);
-    origins.push_back({ParameterOrigin::Kind::Argument, name, int64_t(index), argument.getType(),
+    origins.push_back({ParameterOrigin::Kind::Argument, name, (*positions)[index], argument.getType(),
                        attrs ? attrs : builder.getDictionaryAttr({}), StringAttr()});
     Value &parameter = parameters[name];
     if (!parameter)

@@ -79,8 +79,8 @@ LogicalResult structlin::importConstants(ModuleOp module, int64_t minElements,
     auto function = op->getParentOfType<func::FuncOp>();
     if (!function)
       continue;
-    auto name = StringAttr::get(op.getContext(), function.getSymName() + ".const_" +
-                                                     Twine(counters[function]++));
+    auto name = StringAttr::get(op.getContext(),
+                                function.getSymName() + ".const_" + Twine(counters[function]++));
     replaceByParameter(op, names.makeUnique(name, type, value), value,
                        ParameterOrigin::Kind::Constant, StringAttr());
   }

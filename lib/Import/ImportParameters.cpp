@@ -20,8 +20,7 @@ namespace mlir::structlin {
 #include "structlin/Import/Passes.h.inc"
 } // namespace mlir::structlin
 
-LogicalResult structlin::importParameters(ModuleOp module,
-                                          const ImportParametersOptions &options) {
+LogicalResult structlin::importParameters(ModuleOp module, const ImportParametersOptions &options) {
   // Names that the user chose come first, so that made-up ones give way.
   ParameterNames names;
   if (failed(names.init(module)) || failed(importArguments(module, options, names)) ||

@@ -35,9 +35,8 @@ static bool isCopy(linalg::LinalgOp op, bool allowWidening) {
 /// Whether the slice takes all of its source (and perhaps drops unit dimensions).
 static bool isFullSlice(tensor::ExtractSliceOp op) {
   return op.hasUnitStride() && op.getSourceType().hasStaticShape() &&
-         llvm::all_of(op.getMixedOffsets(), [](OpFoldResult offset) {
-           return isConstantIntValue(offset, 0);
-         }) &&
+         llvm::all_of(op.getMixedOffsets(),
+                      [](OpFoldResult offset) { return isConstantIntValue(offset, 0); }) &&
          op.getStaticSizes() == op.getSourceType().getShape();
 }
 

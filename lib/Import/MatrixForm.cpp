@@ -67,9 +67,8 @@ Value structlin::buildTranspose(OpBuilder &builder, Location loc, Value value,
   if (isIdentityPermutation(composed))
     return value;
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, value);
-  Value empty =
-      tensor::EmptyOp::create(builder, loc, applyPermutation(sizes, composed),
-                              cast<RankedTensorType>(value.getType()).getElementType());
+  Value empty = tensor::EmptyOp::create(builder, loc, applyPermutation(sizes, composed),
+                                        cast<RankedTensorType>(value.getType()).getElementType());
   return linalg::TransposeOp::create(builder, loc, value, empty, composed)->getResult(0);
 }
 
@@ -104,9 +103,9 @@ Value structlin::buildMatrix(OpBuilder &builder, Location loc, Value tensor,
     tensor = buildTranspose(builder, loc, tensor, form.permutation);
   unsigned rank = form.permutation.size();
   if (form.split > 0 && form.split < rank)
-    return rank == 2 ? tensor
-                     : tensor::CollapseShapeOp::create(builder, loc, tensor,
-                                                       groupAt(rank, form.split));
+    return rank == 2
+               ? tensor
+               : tensor::CollapseShapeOp::create(builder, loc, tensor, groupAt(rank, form.split));
   // One group is empty: down to a vector, then up to one row or one column.
   if (rank > 1)
     tensor = tensor::CollapseShapeOp::create(
@@ -133,8 +132,8 @@ Value structlin::buildFromMatrix(OpBuilder &builder, Location loc, Value matrix,
     SmallVector<int64_t> sizes;
     for (OpFoldResult size : permuted)
       sizes.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
-    auto type = RankedTensorType::get(
-        sizes, cast<RankedTensorType>(matrix.getType()).getElementType());
+    auto type =
+        RankedTensorType::get(sizes, cast<RankedTensorType>(matrix.getType()).getElementType());
     return tensor::ExpandShapeOp::create(builder, loc, type, value, groups, permuted);
   };
   Value result = matrix;

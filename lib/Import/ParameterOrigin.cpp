@@ -76,8 +76,8 @@ FailureOr<SmallVector<ParameterOrigin>> structlin::getParameterOrigins(func::Fun
     return origins;
   auto entries = dyn_cast<ArrayAttr>(attr);
   if (!entries)
-    return function.emitOpError() << "expected '" << kSignatureAttrName
-                                  << "' to be an array, got " << attr;
+    return function.emitOpError() << "expected '" << kSignatureAttrName << "' to be an array, got "
+                                  << attr;
   for (Attribute entry : entries) {
     std::optional<ParameterOrigin> origin = fromAttr(entry);
     if (!origin)

@@ -15,6 +15,7 @@
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "structlin/IR/StructlinOps.h"
+#include "structlin/Import/LayerName.h"
 #include "structlin/Import/LinearPlan.h"
 #include "structlin/Import/Passes.h"
 
@@ -61,7 +62,8 @@ static std::string explainNoWeight(const ContractionForm &form) {
 }
 
 static FailureOr<LinearPlan> planContraction(const ContractionForm &form, std::string &why) {
-  bool isWeight[] = {bool(getParameter(form.getOperand(0))), bool(getParameter(form.getOperand(1)))};
+  bool isWeight[] = {bool(getParameter(form.getOperand(0))),
+                     bool(getParameter(form.getOperand(1)))};
   if (isWeight[0] && isWeight[1])
     return why = "both operands are parameters", failure();
   if (!isWeight[0] && !isWeight[1])
@@ -87,13 +89,22 @@ std::string structlin::explainNotRaised(linalg::LinalgOp op) {
   return succeeded(planContraction(op, why)) ? std::string() : why;
 }
 
-static void reportNotRaised(Operation *op, StringRef why) {
+static remark::RemarkOpts getRemarkOpts(Operation *op, StringRef name) {
   auto function = op->getParentOfType<FunctionOpInterface>();
-  remark::missed(op->getLoc(), remark::RemarkOpts::name("NotRaised")
-                                   .category("structlin-raise")
-                                   .function(function ? function.getName() : ""))
-      << remark::reason("{0} is no linear layer: {1}", op->getName().getStringRef().str(),
-                        why.str());
+  return remark::RemarkOpts::name(name)
+      .category("structlin-raise")
+      .function(function ? function.getName() : "");
+}
+
+static void reportRaised(Operation *op, const LinearPlan &plan) {
+  auto parameter = cast<ParameterOp>(plan.weight.getSource().getDefiningOp());
+  remark::passed(op->getLoc(), getRemarkOpts(op, "Raised"))
+      << remark::metric("Layer", getLayerName(parameter.getName()));
+}
+
+static void reportNotRaised(Operation *op, StringRef why) {
+  remark::missed(op->getLoc(), getRemarkOpts(op, "NotRaised")) << remark::reason(
+      "{0} is no linear layer: {1}", op->getName().getStringRef().str(), why.str());
 }
 
 unsigned structlin::raiseToLinear(RewriterBase &rewriter, Operation *root) {
@@ -108,6 +119,7 @@ unsigned structlin::raiseToLinear(RewriterBase &rewriter, Operation *root) {
     std::string why;
     FailureOr<LinearPlan> plan = planContraction(op, why);
     if (succeeded(plan)) {
+      reportRaised(op, *plan);
       buildLinear(rewriter, *plan);
       ++numRaised;
     } else if (!why.empty()) {
@@ -126,7 +138,7 @@ namespace {
 struct StructlinRaise : public structlin::impl::StructlinRaiseBase<StructlinRaise> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    numRaised += raiseToLinear(rewriter, getOperation());
+    raiseToLinear(rewriter, getOperation());
   }
 };
 } // namespace

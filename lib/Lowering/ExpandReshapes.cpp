@@ -24,9 +24,8 @@ using namespace mlir::structlin;
 
 static bool hasGroupOfDynamicSizes(memref::ExpandShapeOp op) {
   return llvm::any_of(op.getReassociationIndices(), [&](ArrayRef<int64_t> group) {
-    return llvm::count_if(group, [&](int64_t dim) {
-             return op.getResultType().isDynamicDim(dim);
-           }) > 1;
+    return llvm::count_if(group,
+                          [&](int64_t dim) { return op.getResultType().isDynamicDim(dim); }) > 1;
   });
 }
 
@@ -61,8 +60,7 @@ static void lowerExpandShape(memref::ExpandShapeOp op) {
     sizes[dim] = matchType(builder, loc, type.getDimSize(dim), sizes[dim]);
     strides[dim] = matchType(builder, loc, typeStrides[dim], strides[dim]);
   }
-  OpFoldResult offset =
-      matchType(builder, loc, typeOffset, metadata.getConstifiedMixedOffset());
+  OpFoldResult offset = matchType(builder, loc, typeOffset, metadata.getConstifiedMixedOffset());
   Value result = memref::ReinterpretCastOp::create(builder, loc, type, metadata.getBaseBuffer(),
                                                    offset, sizes, strides);
   op.replaceAllUsesWith(result);

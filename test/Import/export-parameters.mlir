@@ -5,6 +5,10 @@
 // RUN: structlin-opt %s --split-input-file --structlin-import-parameters=min-elements=4 \
 // RUN:   --structlin-export-parameters=to=globals | FileCheck %s --check-prefixes=GLOB
 
+// RUN: structlin-opt %s --split-input-file --structlin-import-parameters \
+// RUN:   --structlin-import-parameters=arguments-as-weights \
+// RUN:   --structlin-export-parameters=to=arguments | FileCheck %s --check-prefixes=TWICE
+
 // Arguments come back where they were, used or not, with what they carried.
 
 // ARGS-LABEL: func.func @arguments(
@@ -96,4 +100,19 @@ func.func private @inner(%w: tensor<2xf32>, %x: tensor<2xf32>) -> tensor<2xf32> 
   %0 = arith.addf %w, %x : tensor<2xf32>
   %1 = arith.addf %0, %new : tensor<2xf32>
   return %1 : tensor<2xf32>
+}
+
+// -----
+
+// What a second import takes has its position in the original signature.
+
+// TWICE-LABEL: func.func @taken_twice(
+// TWICE-SAME: %[[B:.*]]: tensor<4x16xf32> {structlin.param = "b"}, %[[X:.*]]: tensor<4x8xf32>,
+// TWICE-SAME: %[[W:.*]]: tensor<8x16xf32>) -> tensor<4x16xf32> {
+// TWICE: linalg.matmul ins(%[[X]], %[[W]] {{.*}} outs(%[[B]]
+func.func @taken_twice(%b: tensor<4x16xf32> {structlin.param = "b"}, %x: tensor<4x8xf32>,
+                       %w: tensor<8x16xf32>) -> tensor<4x16xf32> {
+  %y = linalg.matmul ins(%x, %w : tensor<4x8xf32>, tensor<8x16xf32>)
+       outs(%b : tensor<4x16xf32>) -> tensor<4x16xf32>
+  return %y : tensor<4x16xf32>
 }

@@ -13,8 +13,8 @@
 #define STRUCTLIN_IMPORT_LAYOUTVIEW_H
 
 #include "mlir/IR/Value.h"
-#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include <optional>
 
 namespace mlir::structlin {

@@ -40,13 +40,12 @@ Value buildFromMatrix(OpBuilder &builder, Location loc, Value matrix, const Matr
                       ArrayRef<OpFoldResult> shape);
 
 /// Rows and columns of a tensor of `shape` as a matrix.
-std::array<OpFoldResult, 2> getMatrixShape(OpBuilder &builder, Location loc,
-                                           const MatrixForm &form, ArrayRef<OpFoldResult> shape);
+std::array<OpFoldResult, 2> getMatrixShape(OpBuilder &builder, Location loc, const MatrixForm &form,
+                                           ArrayRef<OpFoldResult> shape);
 
 /// `value` with its dimensions permuted; transposes that `value` comes from are
 /// composed, and nothing is built for the identity.
-Value buildTranspose(OpBuilder &builder, Location loc, Value value,
-                     ArrayRef<int64_t> permutation);
+Value buildTranspose(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> permutation);
 
 /// `value` (static shape) reshaped to `shape`, by collapse_shape and expand_shape.
 Value buildStaticReshape(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> shape);

@@ -32,8 +32,7 @@ struct ImportPipelineOptions : public PassPipelineOptions<ImportPipelineOptions>
                      "be")};
   Option<int64_t> minElements{
       *this, "min-elements",
-      llvm::cl::desc("Elements from which an inline constant is a parameter"),
-      llvm::cl::init(64)};
+      llvm::cl::desc("Elements from which an inline constant is a parameter"), llvm::cl::init(64)};
 };
 
 /// From the output of any front end (linalg or TOSA on tensors) to structlin.linear.
