@@ -69,6 +69,7 @@ void structlin::addParameterOrigins(func::FuncOp function, ArrayRef<ParameterOri
   function->setAttr(kSignatureAttrName, ArrayAttr::get(function.getContext(), entries));
 }
 
+// PAR-C5
 FailureOr<SmallVector<ParameterOrigin>> structlin::getParameterOrigins(func::FuncOp function) {
   SmallVector<ParameterOrigin> origins;
   Attribute attr = function->getAttr(kSignatureAttrName);
