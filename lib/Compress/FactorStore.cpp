@@ -10,7 +10,7 @@
 #include "structlin/Compress/FactorStore.h"
 #include "mlir/IR/Diagnostics.h"
 #include "structlin/Archive/SafetensorsWriter.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -109,14 +109,20 @@ public:
 
   LogicalResult finish(Operation *module, ParameterReader &reader) override {
     // One operation for each name, in the order of the module.
-    SmallVector<ParameterOp> parameters;
-    llvm::StringSet<> names;
-    module->walk([&](ParameterOp parameter) {
-      if (names.insert(parameter.getName()).second)
-        parameters.push_back(parameter);
+    llvm::MapVector<StringAttr, ParameterOp> parameters;
+    WalkResult walk = module->walk([&](ParameterOp parameter) {
+      ParameterOp first = parameters.try_emplace(parameter.getNameAttr(), parameter).first->second;
+      if (first.getType() == parameter.getType())
+        return WalkResult::advance();
+      emitError(parameter.getLoc())
+          << "expected parameter '" << parameter.getName() << "' to have the type "
+          << first.getType() << " that it has elsewhere, got " << parameter.getType();
+      return WalkResult::interrupt();
     });
+    if (walk.wasInterrupted())
+      return failure();
     std::vector<::structlin::TensorDecl> declarations;
-    for (ParameterOp parameter : parameters) {
+    for (auto [name, parameter] : parameters) {
       auto type = cast<ShapedType>(parameter.getType());
       std::optional<ElementType> element = getHostElementType(type.getElementType());
       if (!element)
@@ -128,7 +134,7 @@ public:
     auto writer = ::structlin::SafetensorsWriter::create(path, declarations, metadata);
     if (!writer)
       return emitError(module->getLoc()) << llvm::toString(writer.takeError());
-    for (ParameterOp parameter : parameters)
+    for (auto [name, parameter] : parameters)
       if (failed(writeParameter(parameter, *writer, reader)))
         return failure();
     if (llvm::Error error = writer->finish())

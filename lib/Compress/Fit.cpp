@@ -15,10 +15,8 @@
 #include "structlin/Compress/HostEval.h"
 #include "structlin/Compress/Passes.h"
 #include "structlin/Compress/WeightGroups.h"
-#include "structlin/Numerics/Error.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -29,67 +27,6 @@ namespace mlir::structlin {
 } // namespace mlir::structlin
 
 static constexpr StringLiteral kPassName = "structlin-fit";
-
-//===----------------------------------------------------------------------===//
-// One weight
-//===----------------------------------------------------------------------===//
-
-uint64_t mlir::structlin::mixSeed(int64_t seed, StringRef weight) {
-  // The multiplier is 2^64 over the golden ratio: neighbouring seeds end far apart.
-  return llvm::xxh3_64bits(weight) ^ (static_cast<uint64_t>(seed) * 0x9e3779b97f4a7c15ULL);
-}
-
-/// Integers beyond 2^53 would not survive the fit in double.
-static bool isExactInDouble(const HostTensor &tensor) {
-  if (tensor.type() != ElementType::I64)
-    return true;
-  HostTensor aligned = tensor.aligned();
-  return llvm::all_of(aligned.as<int64_t>(), [](int64_t value) {
-    return value >= -(int64_t(1) << 53) && value <= (int64_t(1) << 53);
-  });
-}
-
-FailureOr<MeasuredFit> mlir::structlin::fitAndMeasure(StructureAttrInterface structure,
-                                                      const HostTensor &weight,
-                                                      const FitSettings &settings,
-                                                      std::string &why) {
-  auto fittable = dyn_cast<FittableStructureInterface>(Attribute(structure));
-  if (!fittable) {
-    why = "no fitter is registered for " + printToString(structure);
-    return failure();
-  }
-  if (!isExactInDouble(weight)) {
-    why = "it has integers beyond 2^53";
-    return failure();
-  }
-  FailureOr<FittedWeight> fitted = fittable.fitWeight(weight, settings, why);
-  if (failed(fitted))
-    return failure();
-  numerics::Matrix<double> dense;
-  dense.rows = weight.dim(0), dense.cols = weight.dim(1), dense.data = weight.toDoubles();
-  numerics::Matrix<double> reconstructed =
-      fittable.reconstructWeight(fitted->factors, dense.rows, dense.cols);
-  double error = numerics::relativeError(dense, reconstructed);
-  if (!std::isfinite(error)) {
-    why = ("the factors are not finite as " + ::structlin::mlirName(weight.type())).str();
-    return failure();
-  }
-  return MeasuredFit{std::move(*fitted), error};
-}
-
-/// The index of the first entry that is NaN or infinite, as text.
-static std::optional<std::string> findNonFinite(const HostTensor &weight) {
-  if (!::structlin::isFloat(weight.type()))
-    return std::nullopt;
-  std::vector<double> values = weight.toDoubles();
-  auto it = llvm::find_if(values, [](double value) { return !std::isfinite(value); });
-  if (it == values.end())
-    return std::nullopt;
-  int64_t index = it - values.begin(), numInputs = weight.dim(1);
-  return llvm::formatv("{0} at [{1}, {2}]", std::isnan(*it) ? "nan" : "an infinity",
-                       index / numInputs, index % numInputs)
-      .str();
-}
 
 //===----------------------------------------------------------------------===//
 // Rewriting

@@ -72,3 +72,13 @@ func.func @negative_other_parameter_missing() -> tensor<5xf32> {
   %b = structlin.parameter "bias" : tensor<5xf32>
   return %b : tensor<5xf32>
 }
+
+// -----
+
+// The same name is the same storage: it cannot have two types.
+func.func @negative_two_types() -> (tensor<2xf32>, tensor<3xf32>) {
+  %a = structlin.parameter "twice" = dense<1.0> : tensor<2xf32>
+  // expected-error @below {{expected parameter 'twice' to have the type 'tensor<2xf32>' that it has elsewhere, got 'tensor<3xf32>'}}
+  %b = structlin.parameter "twice" = dense<1.0> : tensor<3xf32>
+  return %a, %b : tensor<2xf32>, tensor<3xf32>
+}

@@ -11,8 +11,7 @@
 #define STRUCTLIN_COMPRESS_FIT_H
 
 #include "structlin/Compress/FactorStore.h"
-#include "structlin/Compress/FittableStructure.h"
-#include "structlin/IR/StructlinAttrs.h"
+#include "structlin/Compress/FitWeight.h"
 
 namespace mlir::structlin {
 
@@ -29,22 +28,6 @@ struct FitOptions {
 /// store fails.
 LogicalResult fitStructures(Operation *scope, const FitOptions &options, ParameterReader &reader,
                             FactorStore &store);
-
-/// A weight's factors and the error they leave.
-struct MeasuredFit {
-  FittedWeight fitted;
-  /// ||W - W'||_F / ||W||_F in f64, of the factors as they are stored.
-  double error = 0;
-};
-
-/// Fits `weight` (n_out, n_in) to a resolved structure. On failure `why` says, as
-/// a clause, why the weight cannot have this structure.
-FailureOr<MeasuredFit> fitAndMeasure(StructureAttrInterface structure, const HostTensor &weight,
-                                     const FitSettings &settings, std::string &why);
-
-/// The seed for one weight: `seed` mixed with the weight's name, so that the fit
-/// of a weight does not depend on what else is fitted.
-uint64_t mixSeed(int64_t seed, StringRef weight);
 
 } // namespace mlir::structlin
 

@@ -49,15 +49,13 @@ struct CompressPipelineOptions : public PassPipelineOptions<CompressPipelineOpti
       llvm::cl::desc("Safetensors file to write the factors and the other parameters to")};
   Option<int64_t> seed{*this, "seed", llvm::cl::desc("Seed of the fits' random numbers"),
                        llvm::cl::init(0)};
-  Option<int64_t> sweeps{*this, "sweeps",
-                         llvm::cl::desc("Sweeps of an iterative fit, per start"),
+  Option<int64_t> sweeps{*this, "sweeps", llvm::cl::desc("Sweeps of an iterative fit, per start"),
                          llvm::cl::init(100)};
-  Option<int64_t> restarts{*this, "restarts",
-                           llvm::cl::desc("Random starts of an iterative fit"),
+  Option<int64_t> restarts{*this, "restarts", llvm::cl::desc("Random starts of an iterative fit"),
                            llvm::cl::init(1)};
   Option<int64_t> oatsIterations{
-      *this, "oats-iterations",
-      llvm::cl::desc("Alternations between a low-rank and a sparse part"), llvm::cl::init(80)};
+      *this, "oats-iterations", llvm::cl::desc("Alternations between a low-rank and a sparse part"),
+      llvm::cl::init(80)};
   Option<double> flopLimit{
       *this, "flop-limit",
       llvm::cl::desc("Operations that one iterative fit may take (0: no limit)"),

@@ -23,9 +23,8 @@ protected:
 
   /// Parses a function whose body is `text` and returns what it returns.
   Value parse(StringRef text, StringRef type) {
-    std::string source = ("func.func @f() -> " + type + " {\n" + text +
-                          "\nreturn %r : " + type + "\n}")
-                             .str();
+    std::string source =
+        ("func.func @f() -> " + type + " {\n" + text + "\nreturn %r : " + type + "\n}").str();
     module = parseSourceString<ModuleOp>(source, &context);
     if (!module)
       return {};

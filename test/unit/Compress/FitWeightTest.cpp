@@ -1,4 +1,4 @@
-//===- FitTest.cpp - fits and what they report ----------------------------===//
+//===- FitWeightTest.cpp - fits and what they report ----------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "structlin/Compress/Fit.h"
+#include "structlin/Compress/FitWeight.h"
 #include "structlin/Archive/ParameterSource.h"
 #include "structlin/Compress/Recipe.h"
 #include "structlin/IR/StructlinDialect.h"
@@ -17,9 +17,9 @@ using namespace mlir;
 using namespace mlir::structlin;
 
 namespace {
-class FitTest : public ::testing::Test {
+class FitWeightTest : public ::testing::Test {
 protected:
-  FitTest() {
+  FitWeightTest() {
     DialectRegistry registry;
     registry.insert<StructlinDialect>();
     registerFitModels(registry);
@@ -52,13 +52,13 @@ protected:
 
 constexpr StringLiteral kBlast = "#structlin.blast<blocks = [3, 2], rank = 3>";
 
-TEST_F(FitTest, seedsDependOnNameAndSeed) {
+TEST_F(FitWeightTest, seedsDependOnNameAndSeed) {
   EXPECT_EQ(mixSeed(1, "a"), mixSeed(1, "a"));
   EXPECT_NE(mixSeed(1, "a"), mixSeed(2, "a"));
   EXPECT_NE(mixSeed(1, "a"), mixSeed(1, "b"));
 }
 
-TEST_F(FitTest, sameSeedSameFactors) {
+TEST_F(FitWeightTest, sameSeedSameFactors) {
   HostTensor weight = randomWeight(ElementType::F32, {18, 14});
   FitSettings settings;
   settings.seed = 11;
@@ -69,7 +69,7 @@ TEST_F(FitTest, sameSeedSameFactors) {
     EXPECT_EQ(a.tensor.bytes(), b.tensor.bytes());
 }
 
-TEST_F(FitTest, flopLimitMeansFewerSweepsAndANote) {
+TEST_F(FitWeightTest, flopLimitMeansFewerSweepsAndANote) {
   HostTensor weight = randomWeight(ElementType::F32, {60, 48});
   FitSettings settings;
   settings.sweeps = 50;
@@ -79,7 +79,7 @@ TEST_F(FitTest, flopLimitMeansFewerSweepsAndANote) {
   EXPECT_NE(note.find("of 50 sweeps, to stay below the FLOP limit"), std::string::npos) << note;
 }
 
-TEST_F(FitTest, reportsProgress) {
+TEST_F(FitWeightTest, reportsProgress) {
   HostTensor weight = randomWeight(ElementType::F32, {18, 14});
   FitSettings settings;
   settings.sweeps = 5;
@@ -93,7 +93,7 @@ TEST_F(FitTest, reportsProgress) {
   EXPECT_EQ(last, planned);
 }
 
-TEST_F(FitTest, errorIsThatOfRoundedFactors) {
+TEST_F(FitWeightTest, errorIsThatOfRoundedFactors) {
   // Rank 12 of 12 is exact but for the rounding of the factors.
   HostTensor weight = randomWeight(ElementType::F64, {12, 12});
   StringRef full = "#structlin.low_rank<rank = 12>";
@@ -105,16 +105,17 @@ TEST_F(FitTest, errorIsThatOfRoundedFactors) {
   EXPECT_LT(rounded.error, 1e-1);
 }
 
-TEST_F(FitTest, integersBeyondDoubleAreRefused) {
+TEST_F(FitWeightTest, integersBeyondDoubleAreRefused) {
   HostTensor weight = HostTensor::allocate(ElementType::I64, {1, 2});
   weight.mutableAs<int64_t>()[0] = (int64_t(1) << 53) + 1;
   weight.mutableAs<int64_t>()[1] = 0;
   std::string why;
-  EXPECT_TRUE(failed(fitAndMeasure(structure("#structlin.sparse<1 : 2>", {1, 2}), weight, {}, why)));
+  EXPECT_TRUE(
+      failed(fitAndMeasure(structure("#structlin.sparse<1 : 2>", {1, 2}), weight, {}, why)));
   EXPECT_EQ(why, "it has integers beyond 2^53");
 }
 
-TEST_F(FitTest, largestHalfFloatsFit) {
+TEST_F(FitWeightTest, largestHalfFloatsFit) {
   HostTensor weight = HostTensor::fromDoubles(ElementType::F16, {2, 2}, {65504, 0, 0, 65504});
   EXPECT_LT(fit("#structlin.low_rank<rank = 2>", weight).error, 1e-2);
 }
