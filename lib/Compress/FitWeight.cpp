@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Compress/FitWeight.h"
+#include "FitSupport.h"
 #include "structlin/Compress/WeightGroups.h"
 #include "structlin/Numerics/Error.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -47,11 +48,12 @@ FailureOr<MeasuredFit> mlir::structlin::fitAndMeasure(StructureAttrInterface str
   FailureOr<FittedWeight> fitted = fittable.fitWeight(weight, settings, why);
   if (failed(fitted))
     return failure();
-  numerics::Matrix<double> dense;
-  dense.rows = weight.dim(0), dense.cols = weight.dim(1), dense.data = weight.toDoubles();
   numerics::Matrix<double> reconstructed =
-      fittable.reconstructWeight(fitted->factors, dense.rows, dense.cols);
-  double error = numerics::relativeError(dense, reconstructed);
+      fittable.reconstructWeight(fitted->factors, weight.dim(0), weight.dim(1));
+  // The precision of the fit holds every entry of the weight exactly.
+  double error = inFitPrecision(weight, [&](const auto &dense) {
+    return numerics::relativeError(dense, reconstructed);
+  });
   if (!std::isfinite(error)) {
     why = ("the factors are not finite as " + ::structlin::mlirName(weight.type())).str();
     return failure();
@@ -62,12 +64,17 @@ FailureOr<MeasuredFit> mlir::structlin::fitAndMeasure(StructureAttrInterface str
 std::optional<std::string> mlir::structlin::findNonFinite(const HostTensor &weight) {
   if (!::structlin::isFloat(weight.type()))
     return std::nullopt;
-  std::vector<double> values = weight.toDoubles();
-  auto it = llvm::find_if(values, [](double value) { return !std::isfinite(value); });
-  if (it == values.end())
-    return std::nullopt;
-  int64_t index = it - values.begin(), numInputs = weight.dim(1);
-  return llvm::formatv("{0} at [{1}, {2}]", std::isnan(*it) ? "nan" : "an infinity",
-                       index / numInputs, index % numInputs)
-      .str();
+  // Row by row: the largest weights of a model do not fit in memory twice.
+  int64_t numInputs = weight.dim(1);
+  size_t rowBytes = numInputs * ::structlin::byteSize(weight.type());
+  std::vector<double> row(numInputs);
+  for (int64_t i = 0; i < weight.dim(0); ++i) {
+    ::structlin::convertToDouble(weight.bytes().slice(i * rowBytes, rowBytes), weight.type(), row);
+    auto it = llvm::find_if(row, [](double value) { return !std::isfinite(value); });
+    if (it != row.end())
+      return llvm::formatv("{0} at [{1}, {2}]", std::isnan(*it) ? "nan" : "an infinity", i,
+                           it - row.begin())
+          .str();
+  }
+  return std::nullopt;
 }
