@@ -91,10 +91,14 @@ static FailureOr<SmallVector<int64_t>> getLoops(AffineMap map, ArrayRef<int64_t>
   AffineMap reduced = map.replaceDimsAndSymbols(exprs, {}, extents.size(), 0);
 
   SmallVector<int64_t> loops;
-  for (auto [expr, size] : llvm::zip_equal(reduced.getResults(), shape)) {
+  for (auto [expr, original, size] :
+       llvm::zip_equal(reduced.getResults(), map.getResults(), shape)) {
     auto constant = dyn_cast<AffineConstantExpr>(expr);
     auto dim = dyn_cast<AffineDimExpr>(expr);
-    if (constant && constant.getValue() == 0 && size == 1) {
+    // A dimension indexed by one loop has its extent. Under a window it may be larger.
+    bool isExact = isa<AffineDimExpr>(original);
+    bool isUnit = size == 1 || (isExact && ShapedType::isDynamic(size));
+    if (constant && constant.getValue() == 0 && isUnit) {
       loops.push_back(ContractionForm::kUnit);
       continue;
     }
@@ -103,6 +107,9 @@ static FailureOr<SmallVector<int64_t>> getLoops(AffineMap map, ArrayRef<int64_t>
     if (!dim)
       return why = "an operand is indexed by more than single loops, as under a window or a stride",
              failure();
+    if (!isExact &&
+        (ShapedType::isDynamic(size) || ShapedType::isDynamic(extents[dim.getPosition()])))
+      return why = "a window moves over a dimension of dynamic size", failure();
     int64_t loop = dim.getPosition();
     if (llvm::is_contained(loops, loop))
       return why = "only the diagonal of an operand is read", failure();

@@ -99,3 +99,18 @@ func.func @unit_batch(%x: tensor<3x8xf32>) -> tensor<3x16xf32> {
   %y = tensor.collapse_shape %y3 [[0, 1], [2]] : tensor<1x3x16xf32> into tensor<3x16xf32>
   return %y : tensor<3x16xf32>
 }
+
+// -----
+
+// A batch that is one, where the type of x does not say so.
+
+// CHECK-LABEL: @unknown_unit_batch(
+// CHECK: structlin.linear ins({{.*}} : tensor<?x8xf32>, tensor<16x8xf32>)
+// CHECK-NOT: linalg.batch_matmul
+func.func @unknown_unit_batch(%x: tensor<?x3x8xf32>, %init: tensor<1x3x16xf32>)
+    -> tensor<1x3x16xf32> {
+  %w = structlin.parameter "w" : tensor<1x8x16xf32>
+  %y = linalg.batch_matmul ins(%x, %w : tensor<?x3x8xf32>, tensor<1x8x16xf32>)
+       outs(%init : tensor<1x3x16xf32>) -> tensor<1x3x16xf32>
+  return %y : tensor<1x3x16xf32>
+}

@@ -108,6 +108,29 @@ func.func @negative_window(%x: tensor<1x7x7x8xf32>, %init: tensor<1x5x5x4xf32>) 
 
 // -----
 
+// CHECK: only a part of an operand is read
+func.func @negative_strided_pixels(%x: tensor<1x2x2x8xf32>, %init: tensor<1x1x1x4xf32>)
+    -> tensor<1x1x1x4xf32> {
+  %w = structlin.parameter "w" : tensor<1x1x8x4xf32>
+  %y = linalg.conv_2d_nhwc_hwcf {strides = dense<2> : tensor<2xi64>}
+       ins(%x, %w : tensor<1x2x2x8xf32>, tensor<1x1x8x4xf32>)
+       outs(%init : tensor<1x1x1x4xf32>) -> tensor<1x1x1x4xf32>
+  return %y : tensor<1x1x1x4xf32>
+}
+
+// -----
+
+// CHECK: a window moves over a dimension of dynamic size
+func.func @negative_dynamic_pixels(%x: tensor<1x?x1x8xf32>, %init: tensor<1x?x1x4xf32>)
+    -> tensor<1x?x1x4xf32> {
+  %w = structlin.parameter "w" : tensor<1x1x8x4xf32>
+  %y = linalg.conv_2d_nhwc_hwcf ins(%x, %w : tensor<1x?x1x8xf32>, tensor<1x1x8x4xf32>)
+       outs(%init : tensor<1x?x1x4xf32>) -> tensor<1x?x1x4xf32>
+  return %y : tensor<1x?x1x4xf32>
+}
+
+// -----
+
 // CHECK: a factor is a constant inside the body
 func.func @negative_absorbed_splat(%x: tensor<4x8xf32>, %init: tensor<4xf32>) -> tensor<4xf32> {
   %half = arith.constant 0.5 : f32
