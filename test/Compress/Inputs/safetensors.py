@@ -3,12 +3,14 @@
     safetensors.py write FILE name:dtype:shape:kind ...   kinds: rank1, mixed, nan, zero, ints
     safetensors.py check FILE DENSE                        recomputes every error
     safetensors.py list FILE                               names, types, shapes, metadata
+    safetensors.py digest FILE                             names and checksums of the values
 """
 
 import json
 import math
 import struct
 import sys
+import zlib
 
 FORMATS = {"F64": "d", "F32": "f", "F16": "e", "I64": "q", "I32": "i", "I16": "h", "I8": "b"}
 
@@ -132,6 +134,12 @@ def check(path, dense_path):
         print(name, "matches" if same else "differs: recorded %g, recomputed %g" % (recorded, error))
 
 
+def digest(path):
+    tensors, _ = read(path)
+    for name, (_, _, values) in sorted(tensors.items()):
+        print(name, zlib.crc32(repr(values).encode()))
+
+
 def list_file(path):
     tensors, metadata = read(path)
     for name, (dtype, shape, _) in sorted(tensors.items()):
@@ -145,4 +153,4 @@ if __name__ == "__main__":
     if command == "write":
         write(arguments[0], arguments[1:])
     else:
-        {"check": check, "list": list_file}[command](*arguments)
+        {"check": check, "digest": digest, "list": list_file}[command](*arguments)
