@@ -13,7 +13,7 @@ source "$(dirname "$0")/common.sh"
 
 packages=(
   libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools clang-22 lld-22 libclang-rt-22-dev
-  libomp-22-dev libomp5-19 libopenblas-dev liblapacke-dev libgtest-dev
+  libomp-22-dev libomp5-19 libopenblas-dev liblapacke-dev libgtest-dev libbenchmark-dev
   cmake ninja-build ccache git python3 python3-venv
 )
 
