@@ -44,8 +44,10 @@ run_suites() {
   suite "lit ($preset)" "$reports_of/lit" \
     /usr/lib/llvm-22/bin/lit -sv "$build/test" --xunit-xml-output "$reports_of/lit/lit.xml"
   if [ "$preset" != asan ]; then
+    # One process per core; those of one model stay together and share its dense run.
     suite "python ($preset)" "$reports_of/python" \
-      env STRUCTLIN_BUILD="$build" "$python" -m pytest -c test/pytest.ini \
+      env STRUCTLIN_BUILD="$build" OPENBLAS_NUM_THREADS=1 "$python" -m pytest -c test/pytest.ini \
+      -n "$(nproc)" --dist loadgroup \
       --junitxml "$reports_of/python/pytest.xml" "$@"
   fi
 }

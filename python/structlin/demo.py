@@ -26,7 +26,7 @@ from structlin.tools import build_folder
 FAMILIES = {
     "low rank": lambda keep: f"#structlin.low_rank<keep = {keep}>",
     "BLAST": lambda keep: f"#structlin.blast<blocks = [4, 4], keep = {keep}>",
-    "block-sparse": lambda keep: f"#structlin.block_sparse<block = [8, 8], keep = {keep}>",
+    "block-sparse": lambda keep: f"#structlin.block_sparse<block = [4, 4], keep = {keep}>",
     "sparse": lambda keep: f"#structlin.sparse<keep = {keep}>",
     "sparse n:m": lambda keep: f"#structlin.sparse<{round(8 * keep)} : 8>",
     "low rank + sparse": lambda keep: f"#structlin.low_rank_sparse<keep = {keep}>",
@@ -124,7 +124,7 @@ def print_planted(console, outcomes):
 
 def main():
     parser = argparse.ArgumentParser(prog="structlin.demo", description=__doc__)
-    parser.add_argument("--keep", type=float, choices=KEEPS, default=0.25, help="keep of the table")
+    parser.add_argument("--keep", type=float, choices=KEEPS, default=0.5, help="keep of the table")
     parser.add_argument("--output", type=Path, default=build_folder() / "demo", help="folder for files")
     options = parser.parse_args()
     console = Console(width=110)

@@ -91,6 +91,9 @@ class CompressedArchive:
         self._names = set(self._file.keys())
         self.metadata = self._file.metadata() or {}
 
+    def __contains__(self, parameter):
+        return parameter in self._names
+
     @property
     def weights(self):
         """The names of the weights that became factors, sorted."""

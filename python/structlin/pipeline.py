@@ -42,8 +42,8 @@ class Model:
             said = run_tool("structlin-run", self.mlir, f"--entry={entry}",
                             f"--inputs={','.join(map(str, paths))}", f"--outputs={output}",
                             f"--parameters={self.parameters}", *options)  # fmt: skip
-            median = re.search(r"median\s+([0-9.]+)\s*ms", said)
-            return np.load(output), float(median.group(1)) if median else None
+            median = re.search(r"median_us=([0-9.]+)", said)
+            return np.load(output), float(median.group(1)) / 1000 if median else None
 
 
 @dataclass

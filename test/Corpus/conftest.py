@@ -38,7 +38,8 @@ class DenseRun:
 
     @cached_property
     def results(self):
-        source = attach_resources(self.data.text, self.folder / "dense.mlir")
+        source = attach_resources(self.data.text, self.folder / "dense.mlir",
+                                  lambda name: np.load(self.data.path(name)))  # fmt: skip
         library = self.folder / "dense.so"
         upstream.compile_library(source, library)
         return upstream.run_in_process(library, self.model.entry, self.data.arguments(),

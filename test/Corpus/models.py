@@ -29,8 +29,8 @@ class Model:
 
     path: str
     entry: str
-    # Untagged arguments hold the weights.
-    arguments_as_weights: bool = False
+    # Options of structlin-import.
+    options: str = ""
     # It has linear layers that structlin raises.
     raised: bool = True
     # Too large to compile into or to run several times.
@@ -54,22 +54,29 @@ class Model:
         return "bf16" in self.text and not re.search(r"arith\.(extf|truncf)", self.text)
 
 
-def exported(name, arguments_as_weights=False):
-    return Model(f"exported/{name}.mlir", "main", arguments_as_weights)
+# Untagged arguments hold the weights.
+AS_WEIGHTS = "arguments-as-weights=true"
 
+
+def exported(name, options=""):
+    return Model(f"exported/{name}.mlir", "main", options)
+
+
+# Its weights are slices of a stack, which raise leaves dense, saying so.
+SCAN = Model("exported/jax_scan.mlir", "main", AS_WEIGHTS, raised=False)
 
 MODELS = [
-    Model("deepseek_r1_1.5b_decode.linalg.mlir", "subgraph0_decode", True, huge=True),
+    Model("deepseek_r1_1.5b_decode.linalg.mlir", "subgraph0_decode", AS_WEIGHTS, huge=True),
     Model("mnist_trained_mlp.mlir", "predict"),
     Model("projection_5d_f32.mlir", "entry"),
-    Model("swiglu_ffn.tosa.mlir", "kernel", True),
+    Model("swiglu_ffn.tosa.mlir", "kernel", AS_WEIGHTS),
     Model("torch_mlp_bf16_3x1024.mlir", "forward"),
     Model("torch_mlp_f32_3x1024.mlir", "forward"),
-    Model("transformer_block.tosa.mlir", "subgraph0", True),
-    exported("jax_bf16_f32acc", True), exported("jax_block"), exported("jax_ein_heads"),
-    exported("jax_gelu_mlp"), exported("jax_matvec", True), exported("jax_relu_mlp"),
-    exported("jax_scan", True), exported("jax_swiglu_bf16", True),
-    exported("jax_swiglu_generic", True), exported("jax_vmap_mv", True),
+    Model("transformer_block.tosa.mlir", "subgraph0", AS_WEIGHTS),
+    exported("jax_bf16_f32acc", AS_WEIGHTS), exported("jax_block"), exported("jax_ein_heads"),
+    exported("jax_gelu_mlp"), exported("jax_matvec", AS_WEIGHTS), exported("jax_relu_mlp"),
+    SCAN, exported("jax_swiglu_bf16", AS_WEIGHTS),
+    exported("jax_swiglu_generic", AS_WEIGHTS), exported("jax_vmap_mv", f"{AS_WEIGHTS} weights=1"),
     exported("onnx_bert_dynamo"), exported("onnx_h_gemm_t"), exported("onnx_h_matmul3"),
     exported("onnx_swiglu_dynamo"), exported("torch_bert_block_b2"),
     exported("torch_bert_block_b2_stock_decomp"), exported("torch_gelu_mlp"),
@@ -137,14 +144,13 @@ class Data:
 
 
 
-def attach_resources(text, target):
-    """Writes the model `text`, with values for its blob-less resources, to `target`."""
+def attach_resources(text, target, value):
+    """Writes the model `text` to `target`, its blob-less resources with `value(name)`."""
     resources = blobless_resources(text)
     if resources:
         # A blob is its alignment as a 32-bit integer, then the data.
         blobs = ",\n".join(
-            f'      {name}: "0x04000000{random_array(name, type).tobytes().hex().upper()}"'
-            for name, type in resources.items()
+            f'      {name}: "0x04000000{value(name).tobytes().hex().upper()}"' for name in resources
         )
         text += "\n{-#\n  dialect_resources: {\n    builtin: {\n" + blobs + "\n    }\n  }\n#-}\n"
     target.write_text(text)

@@ -17,6 +17,7 @@ import numpy as np
 import upstream
 from models import attach_resources
 from signature import parse_signature
+from structlin.factors import CompressedArchive
 from structlin.tools import run_tool
 
 # Seconds after which a tool is taken to hang.
@@ -50,6 +51,8 @@ class Structured:
         outputs = [self.mlir.with_suffix(f".{i}.npy") for i in range(len(data.signature.results))]
         run_tool("structlin-run", self.mlir, f"--entry={entry}", f"--inputs={','.join(map(str, inputs))}",
                  f"--outputs={','.join(map(str, outputs))}", f"--parameters={self.parameters}",
+                 "-O1",  # optimizing one large function at -O3 takes minutes
+                 f"--shared-libs={upstream.compile_externals(self.mlir.with_suffix('.so'))}",
                  timeout=TIMEOUT)  # fmt: skip
         return [upstream.load_array(path, type.element) for path, type in zip(outputs, data.signature.results)]
 
@@ -58,13 +61,19 @@ class Structured:
         target = self.mlir.with_suffix(".decomposed.mlir")
         run_tool("structlin-opt", "--structlin-decompose", "--structlin-export-parameters=to=arguments",
                  self.mlir, "-o", target, timeout=TIMEOUT)  # fmt: skip
-        attach_resources(target.read_text(), target)
+        attach_resources(target.read_text(), target, lambda name: upstream.load_array(self._archived(name), None))
         entry = self.dense.model.entry
         signature = parse_signature(target.read_text(), entry)
         library = target.with_suffix(".so")
         upstream.compile_library(target, library)
         return upstream.run_in_process(library, entry, self._sources(signature), signature,
                                        target.with_suffix(".results"))  # fmt: skip
+
+    def _archived(self, name):
+        """Where a parameter is; the archive lacks what the model never reads."""
+        if name in CompressedArchive(self.parameters):
+            return f"{self.parameters}#{name}"
+        return self.dense.data.path(name)
 
     def _sources(self, signature):
         """Where the arguments of the decomposed function are."""
@@ -76,7 +85,7 @@ class Structured:
         sources = []
         for argument in signature.arguments:
             if argument.parameter:
-                sources.append(f"{self.parameters}#{argument.parameter}")
+                sources.append(self._archived(argument.parameter))
             else:
                 sources.append(self.dense.data.path(f"arg{next(untagged)}"))
         return sources
@@ -85,10 +94,7 @@ class Structured:
 def import_model(dense):
     """structlin-import of a dense run's model."""
     target = dense.folder / "imported.mlir"
-    flag = "--structlin-import"
-    if dense.model.arguments_as_weights:
-        flag += "=arguments-as-weights=true"
-    run_tool("structlin-opt", flag, dense.model.source, "-o", target, timeout=TIMEOUT)
+    run_tool("structlin-opt", f"--structlin-import={dense.model.options}", dense.model.source, "-o", target, timeout=TIMEOUT)
     return Structured(target, dense.data.folder, dense)
 
 
@@ -100,9 +106,8 @@ def compress_model(dense, family, structure):
     options = {
         "structure": f'"{structure}"', "parameters": dense.data.folder, "output-parameters": archive,
         "min-parameters": 1, "sweeps": 4, "oats-iterations": 2, "flop-limit": "1e10",
-        "arguments-as-weights": str(dense.model.arguments_as_weights).lower(),
     }  # fmt: skip
-    pipeline = " ".join(f"{name}={value}" for name, value in options.items())
+    pipeline = " ".join([*(f"{name}={value}" for name, value in options.items()), dense.model.options])
     run_tool("structlin-opt", f"--structlin-compress={pipeline}", dense.model.source, "-o", target,
              timeout=TIMEOUT)  # fmt: skip
     return Structured(target, archive, dense)

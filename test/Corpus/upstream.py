@@ -26,6 +26,7 @@ from signature import DTYPES, TensorType
 
 LLVM_BIN = Path("/usr/lib/llvm-22/bin")
 LLVM_LIB = Path("/usr/lib/llvm-22/lib")
+EXTERNALS = Path(__file__).with_name("externals.c")
 
 # Loops, no tiling, no vectors: slow and obvious. Loops may return new buffers, as a
 # scan's carried value does; leaked buffers go with the process.
@@ -52,22 +53,35 @@ PIPELINE = """builtin.module(
 def compile_library(source, library):
     """Compiles the MLIR file `source` to the shared library `library`.
 
-    Raises CalledProcessError, whose stderr says what a tool had against the file.
+    Raises RuntimeError with what a tool had against the file.
     """
     lowered, llvm_ir = library.with_suffix(".llvm.mlir"), library.with_suffix(".ll")
-    stubs = Path(__file__).with_name("externals.c")
-
-    def run(tool, *arguments):
-        subprocess.run([LLVM_BIN / tool, *arguments], check=True, stderr=subprocess.PIPE, text=True)
-
-    run("mlir-opt", source, f"--pass-pipeline={PIPELINE}", "-o", lowered)
-    run("mlir-translate", "--mlir-to-llvmir", lowered, "-o", llvm_ir)
+    run_llvm("mlir-opt", source, f"--pass-pipeline={PIPELINE}", "-o", lowered)
+    run_llvm("mlir-translate", "--mlir-to-llvmir", lowered, "-o", llvm_ir)
     # compiler-rt holds the conversions of bf16, which libgcc 12 lacks.
-    run("clang", "-w", "-shared", "-fPIC", "-O1", "-march=native", "--rtlib=compiler-rt",
-        "-x", "ir", llvm_ir, "-x", "c", stubs, "-o", library, "-lm",
-        f"-L{LLVM_LIB}", f"-Wl,-rpath,{LLVM_LIB}", "-lmlir_c_runner_utils")  # fmt: skip
+    run_llvm("clang", "-w", "-shared", "-fPIC", "-O1", "-march=native", "--rtlib=compiler-rt",
+             "-x", "ir", llvm_ir, "-x", "c", EXTERNALS, "-o", library, "-lm",
+             f"-L{LLVM_LIB}", f"-Wl,-rpath,{LLVM_LIB}", "-lmlir_c_runner_utils")  # fmt: skip
     lowered.unlink()
     llvm_ir.unlink()
+
+
+def compile_externals(library):
+    """Compiles what files of the corpus call and do not define."""
+    run_llvm("clang", "-w", "-shared", "-fPIC", EXTERNALS, "-o", library)
+    return library
+
+
+def run_llvm(tool, *arguments):
+    """Runs a tool of LLVM; raises RuntimeError with what it said."""
+    run_command([LLVM_BIN / tool, *arguments])
+
+
+def run_command(command):
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))}: exit status {done.returncode}\n"
+                           + done.stderr[-4000:])  # fmt: skip
 
 
 def descriptor_type(rank):
@@ -139,8 +153,7 @@ def run_in_process(library, function, inputs, signature, output_dir):
     }
     job_file = output_dir / "job.json"
     job_file.write_text(json.dumps(job))
-    subprocess.run([sys.executable, __file__, str(library), str(job_file)], check=True,
-                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    run_command([sys.executable, __file__, library, job_file])
     return [load_array(output_dir / f"{i}.npy", r.element) for i, r in enumerate(signature.results)]
 
 
