@@ -7,8 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FitSupport.h"
-#include "structlin/IR/StructlinAttrs.h"
+#include "FitModels.h"
 #include "structlin/Numerics/Blast.h"
 
 using namespace mlir;

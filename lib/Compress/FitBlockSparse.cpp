@@ -8,8 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FitSupport.h"
-#include "structlin/IR/StructlinAttrs.h"
+#include "FitModels.h"
 #include "structlin/Numerics/BlockSparse.h"
 #include <cmath>
 

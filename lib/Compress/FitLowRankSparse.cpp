@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FitModels.h"
 #include "SparseFactors.h"
 #include "structlin/Numerics/LowRankSparse.h"
 

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FitModels.h"
 #include "SparseFactors.h"
 #include <cmath>
 

@@ -3,19 +3,17 @@
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Index factors, options, and the list of the families' fitters.
+// Index factors, and options.
 //
 //===----------------------------------------------------------------------===//
 
-#include "FitSupport.h"
+#include "structlin/Compress/FitSupport.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <limits>
 
 using namespace mlir;
 using namespace mlir::structlin;
-
-#include "structlin/Compress/FittableStructure.cpp.inc"
 
 FittedFactor mlir::structlin::makeIndexFactor(StringRef name, ArrayRef<int64_t> values) {
   int64_t size = values.size();
@@ -50,12 +48,4 @@ std::string mlir::structlin::noteFewerSteps(StringRef steps, int64_t planned, in
   if (planned == 0 || planned >= asked)
     return "";
   return llvm::formatv("{0} of {1} {2}, to stay below the FLOP limit", planned, asked, steps);
-}
-
-void mlir::structlin::registerFitModels(DialectRegistry &registry) {
-  registerLowRankFit(registry);
-  registerBlastFit(registry);
-  registerBlockSparseFit(registry);
-  registerSparseFit(registry);
-  registerLowRankSparseFit(registry);
 }

@@ -8,7 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Compress/FitWeight.h"
-#include "FitSupport.h"
+#include "structlin/Compress/FitSupport.h"
 #include "structlin/Compress/WeightGroups.h"
 #include "structlin/Numerics/Error.h"
 #include "llvm/Support/FormatVariadic.h"

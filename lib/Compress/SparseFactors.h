@@ -11,7 +11,7 @@
 #ifndef STRUCTLIN_LIB_COMPRESS_SPARSEFACTORS_H
 #define STRUCTLIN_LIB_COMPRESS_SPARSEFACTORS_H
 
-#include "FitSupport.h"
+#include "structlin/Compress/FitSupport.h"
 #include "structlin/IR/StructlinAttrs.h"
 #include "structlin/Numerics/Sparse.h"
 #include <variant>

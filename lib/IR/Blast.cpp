@@ -7,10 +7,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FamilySupport.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "structlin/IR/FamilySupport.h"
+#include "structlin/IR/StructlinOps.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -66,7 +67,7 @@ double BlastAttr::getKeep(int64_t numOutputs, int64_t numInputs) const {
 Operation *BlastAttr::buildMatmul(OpBuilder &builder, Location loc, Value input,
                                   ValueRange factors, Value init,
                                   const MatmulAttributes &attributes) const {
-  return structlin::detail::buildFamilyOp<BlastMatmulOp>(builder, loc, input, factors, init, attributes);
+  return buildFamilyOp<BlastMatmulOp>(builder, loc, input, factors, init, attributes);
 }
 
 //===----------------------------------------------------------------------===//
@@ -74,32 +75,25 @@ Operation *BlastAttr::buildMatmul(OpBuilder &builder, Location loc, Value input,
 //===----------------------------------------------------------------------===//
 
 LogicalResult BlastMatmulOp::verify() {
-  if (failed(structlin::detail::verifyStructuredMatmul(*this)))
+  if (failed(verifyStructuredMatmul(*this)))
     return failure();
   auto u = cast<ShapedType>(getU().getType()), s = cast<ShapedType>(getS().getType()),
        v = cast<ShapedType>(getV().getType());
   // BL-C1, BL-C2, BL-C3
-  if (failed(structlin::detail::verifyDim(*this, "the first size of s (output blocks, as of U)",
-                               u.getDimSize(0), s.getDimSize(0))) ||
-      failed(structlin::detail::verifyDim(*this, "the second size of s (input blocks, as the first of V)",
-                               v.getDimSize(0), s.getDimSize(1))) ||
-      failed(structlin::detail::verifyDim(*this, "the third size of s (rank, as of U)", u.getDimSize(2),
-                               s.getDimSize(2))) ||
-      failed(structlin::detail::verifyDim(*this, "the second size of V (rank, as of U)", u.getDimSize(2),
-                               v.getDimSize(1))))
+  if (failed(verifyDim(*this, "the first size of s (output blocks, as of U)", u.getDimSize(0),
+                       s.getDimSize(0))) ||
+      failed(verifyDim(*this, "the second size of s (input blocks, as the first of V)",
+                       v.getDimSize(0), s.getDimSize(1))) ||
+      failed(verifyDim(*this, "the third size of s (rank, as of U)", u.getDimSize(2),
+                       s.getDimSize(2))) ||
+      failed(verifyDim(*this, "the second size of V (rank, as of U)", u.getDimSize(2),
+                       v.getDimSize(1))))
     return failure();
   // BL-C4, BL-C5: the blocks cover the weight.
-  auto verifyCovers = [&](StringRef factor, StringRef side, int64_t blocks, int64_t size,
-                          int64_t total) -> LogicalResult {
-    if (ShapedType::isDynamic(blocks) || ShapedType::isDynamic(size) ||
-        ShapedType::isDynamic(total) || blocks * size >= total)
-      return success();
-    return emitOpError() << "expected the " << blocks << " blocks of " << size << " of " << factor
-                         << " to cover " << total << " " << side;
-  };
-  if (failed(verifyCovers("U", "outputs", u.getDimSize(0), u.getDimSize(1), getNumOutputs())))
+  if (failed(
+          verifyCovers(*this, "U", "outputs", u.getDimSize(0), u.getDimSize(1), getNumOutputs())))
     return failure();
-  return verifyCovers("V", "inputs", v.getDimSize(0), v.getDimSize(2), getNumInputs());
+  return verifyCovers(*this, "V", "inputs", v.getDimSize(0), v.getDimSize(2), getNumInputs());
 }
 
 bool BlastMatmulOp::hasInnerResults() { return true; }
@@ -123,9 +117,9 @@ OutputBlocking BlastMatmulOp::getOutputBlocking(OpBuilder &builder, Location loc
 
 SmallVector<Value> BlastMatmulOp::sliceFactors(OpBuilder &builder, Location loc,
                                                const RowTile &tile) {
-  Value u = structlin::detail::sliceDim(builder, loc, getU(), 0, tile.firstBlock, tile.numBlocks);
-  u = structlin::detail::sliceDim(builder, loc, u, 1, tile.firstRow, tile.numRows);
-  Value s = structlin::detail::sliceDim(builder, loc, getS(), 0, tile.firstBlock, tile.numBlocks);
+  Value u = sliceDim(builder, loc, getU(), 0, tile.firstBlock, tile.numBlocks);
+  u = sliceDim(builder, loc, u, 1, tile.firstRow, tile.numRows);
+  Value s = sliceDim(builder, loc, getS(), 0, tile.firstBlock, tile.numBlocks);
   return {u, s, getV()};
 }
 
@@ -133,52 +127,25 @@ SmallVector<Value> BlastMatmulOp::sliceFactors(OpBuilder &builder, Location loc,
 Value BlastMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value x, ValueRange factors,
                                   Value acc) {
   Value u = factors[0], s = factors[1], v = factors[2];
-  Type accType = getElementTypeOrSelf(acc), mid = structlin::detail::getMidTypeOrDefault(*this);
+  Type accType = getElementTypeOrSelf(acc);
+  Type mid = StructuredMatmulOpInterface(*this).getMidType();
   OpFoldResult m = tensor::getMixedSize(builder, loc, x, 0);
   OpFoldResult n = tensor::getMixedSize(builder, loc, acc, 1);
   SmallVector<OpFoldResult> uSizes = tensor::getMixedSizes(builder, loc, u);
   SmallVector<OpFoldResult> vSizes = tensor::getMixedSizes(builder, loc, v);
   OpFoldResult b1 = uSizes[0], p = uSizes[1], b2 = vSizes[0], r = vSizes[1], q = vSizes[2];
 
-  // (m, blocks * size) -> (m, blocks, size), padded.
-  auto splitBlocks = [&](Value tensor, OpFoldResult blocks, OpFoldResult size) -> Value {
-    Value padded = structlin::detail::buildPadTo(builder, loc, tensor, 1,
-                                      structlin::detail::mulSizes(builder, loc, blocks, size));
-    SmallVector<OpFoldResult> sizes{m, blocks, size};
-    SmallVector<int64_t> shape;
-    SmallVector<Value> dynamic;
-    dispatchIndexOpFoldResults(sizes, dynamic, shape);
-    auto type = RankedTensorType::get(shape, getElementTypeOrSelf(tensor));
-    return tensor::ExpandShapeOp::create(builder, loc, type, padded,
-                                         SmallVector<ReassociationIndices>{{0}, {1, 2}}, sizes);
-  };
-
-  MLIRContext *context = builder.getContext();
-  auto maps = [&](ArrayRef<ArrayRef<unsigned>> results) {
-    return llvm::map_to_vector(results, [&](ArrayRef<unsigned> dims) {
-      SmallVector<AffineExpr> exprs = llvm::map_to_vector(
-          dims, [&](unsigned dim) { return getAffineDimExpr(dim, context); });
-      return AffineMap::get(4, 0, exprs, context);
-    });
-  };
   // Y[j, t, k] = sum_q x[t, j, q] V[j, k, q]
-  Value y = structlin::detail::buildContraction(
-      builder, loc, splitBlocks(x, b2, q), v, structlin::detail::buildZeros(builder, loc, {b2, m, r}, accType),
-      maps({{1, 0, 3}, {0, 2, 3}, {0, 1, 2}}));
-  y = structlin::detail::buildCast(builder, loc, y, mid);
+  Value y = buildContraction(builder, loc, splitColumns(builder, loc, x, b2, q), v,
+                             buildZeros(builder, loc, {b2, m, r}, accType),
+                             {{1, 0, 3}, {0, 2, 3}, {0, 1, 2}});
+  y = buildCast(builder, loc, y, mid);
   // Z[i, t, k] = sum_j s[i, j, k] Y[j, t, k]
-  Value z = structlin::detail::buildContraction(builder, loc, s, y,
-                                     structlin::detail::buildZeros(builder, loc, {b1, m, r}, accType),
-                                     maps({{0, 3, 2}, {3, 1, 2}, {0, 1, 2}}));
-  z = structlin::detail::buildCast(builder, loc, z, mid);
+  Value z = buildContraction(builder, loc, s, y, buildZeros(builder, loc, {b1, m, r}, accType),
+                             {{0, 3, 2}, {3, 1, 2}, {0, 1, 2}});
+  z = buildCast(builder, loc, z, mid);
   // y[t, i, a] += sum_k Z[i, t, k] U[i, a, k]
-  Value blocked =
-      structlin::detail::buildContraction(builder, loc, z, u, splitBlocks(acc, b1, p),
-                               maps({{1, 0, 3}, {1, 2, 3}, {0, 1, 2}}));
-  Value flat = tensor::CollapseShapeOp::create(builder, loc, blocked,
-                                               SmallVector<ReassociationIndices>{{0}, {1, 2}});
-  Value sliced = structlin::detail::sliceDim(builder, loc, flat, 1, builder.getIndexAttr(0), n);
-  if (sliced.getType() != acc.getType())
-    sliced = tensor::CastOp::create(builder, loc, acc.getType(), sliced);
-  return sliced;
+  Value blocked = buildContraction(builder, loc, z, u, splitColumns(builder, loc, acc, b1, p),
+                                   {{1, 0, 3}, {1, 2, 3}, {0, 1, 2}});
+  return joinColumns(builder, loc, blocked, n, acc.getType());
 }

@@ -7,13 +7,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FamilySupport.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "structlin/IR/FamilySupport.h"
+#include "structlin/IR/StructlinOps.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -58,8 +59,7 @@ double BlockSparseAttr::getKeep(int64_t numOutputs, int64_t numInputs) const {
 Operation *BlockSparseAttr::buildMatmul(OpBuilder &builder, Location loc, Value input,
                                         ValueRange factors, Value init,
                                         const MatmulAttributes &attributes) const {
-  return structlin::detail::buildFamilyOp<BlockSparseMatmulOp>(builder, loc, input, factors, init,
-                                                    attributes);
+  return buildFamilyOp<BlockSparseMatmulOp>(builder, loc, input, factors, init, attributes);
 }
 
 //===----------------------------------------------------------------------===//
@@ -67,14 +67,13 @@ Operation *BlockSparseAttr::buildMatmul(OpBuilder &builder, Location loc, Value 
 //===----------------------------------------------------------------------===//
 
 LogicalResult BlockSparseMatmulOp::verify() {
-  if (failed(structlin::detail::verifyStructuredMatmul(*this)))
+  if (failed(verifyStructuredMatmul(*this)))
     return failure();
   auto values = cast<ShapedType>(getValues().getType());
   int64_t numOffsets = cast<ShapedType>(getOffsets().getType()).getDimSize(0);
   // BS-C1
-  if (failed(structlin::detail::verifyDim(*this, "the number of indices (one per stored block)",
-                               values.getDimSize(0),
-                               cast<ShapedType>(getIndices().getType()).getDimSize(0))))
+  if (failed(verifyDim(*this, "the number of indices (one per stored block)", values.getDimSize(0),
+                       cast<ShapedType>(getIndices().getType()).getDimSize(0))))
     return failure();
   // BS-C2
   if (numOffsets == 0)
@@ -90,7 +89,7 @@ LogicalResult BlockSparseMatmulOp::verify() {
   int64_t blockColumns = values.getDimSize(2);
   if (ShapedType::isDynamic(blockColumns) || blockColumns == 0)
     return emitOpError() << "expected blocks of static, positive width, got "
-                         << structlin::detail::formatDim(blockColumns);
+                         << formatDim(blockColumns);
   return success();
 }
 
@@ -126,9 +125,8 @@ SmallVector<Value> BlockSparseMatmulOp::sliceFactors(OpBuilder &builder, Locatio
   AffineExpr s0 = builder.getAffineSymbolExpr(0);
   OpFoldResult numOffsets =
       affine::makeComposedFoldedAffineApply(builder, loc, s0 + 1, {tile.numBlocks});
-  return {structlin::detail::sliceDim(builder, loc, getValues(), 1, tile.firstRow, tile.numRows),
-          getIndices(),
-          structlin::detail::sliceDim(builder, loc, getOffsets(), 0, tile.firstBlock, numOffsets)};
+  return {sliceDim(builder, loc, getValues(), 1, tile.firstRow, tile.numRows), getIndices(),
+          sliceDim(builder, loc, getOffsets(), 0, tile.firstBlock, numOffsets)};
 }
 
 /// One scf.for over block rows, one inside over the row's blocks.
@@ -143,13 +141,13 @@ Value BlockSparseMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value 
   OpFoldResult numBlockRows = affine::makeComposedFoldedAffineApply(
       builder, loc, s0 - 1, {tensor::getMixedSize(builder, loc, offsets, 0)});
   // x and acc padded to whole blocks.
-  OpFoldResult paddedInputs = structlin::detail::mulSizes(
-      builder, loc,
-      structlin::detail::ceilDivSizes(builder, loc, tensor::getMixedSize(builder, loc, x, 1), blockColumns),
-      blockColumns);
-  Value xPadded = structlin::detail::buildPadTo(builder, loc, x, 1, paddedInputs);
-  Value accPadded = structlin::detail::buildPadTo(builder, loc, acc, 1,
-                                       structlin::detail::mulSizes(builder, loc, numBlockRows, blockRows));
+  OpFoldResult paddedInputs =
+      mulSizes(builder, loc,
+               ceilDivSizes(builder, loc, tensor::getMixedSize(builder, loc, x, 1), blockColumns),
+               blockColumns);
+  Value xPadded = buildPadTo(builder, loc, x, 1, paddedInputs);
+  Value accPadded =
+      buildPadTo(builder, loc, acc, 1, mulSizes(builder, loc, numBlockRows, blockRows));
 
   OpFoldResult zero = builder.getIndexAttr(0), one = builder.getIndexAttr(1);
   auto asValue = [&](OpBuilder &b, OpFoldResult size) {
@@ -172,7 +170,7 @@ Value BlockSparseMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value 
     Value block = tensor::ExtractSliceOp::create(b, loc, blockType, values, {k, zero, zero},
                                                  {one, blockRows, blockColumns},
                                                  {one, one, one});
-    return structlin::detail::buildMatmulTransposed(b, loc, xTile, block, tile);
+    return buildMatmulTransposed(b, loc, xTile, block, tile);
   };
 
   auto buildBlockRow = [&](OpBuilder &b, Location, Value i, ValueRange carried) {
@@ -191,7 +189,7 @@ Value BlockSparseMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value 
   };
   auto rows = scf::ForOp::create(builder, loc, c0, asValue(builder, numBlockRows), c1, accPadded,
                                  buildBlockRow);
-  Value result = structlin::detail::sliceDim(builder, loc, rows.getResult(0), 1, zero, n);
+  Value result = sliceDim(builder, loc, rows.getResult(0), 1, zero, n);
   if (result.getType() != acc.getType())
     result = tensor::CastOp::create(builder, loc, acc.getType(), result);
   return result;

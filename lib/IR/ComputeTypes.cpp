@@ -80,7 +80,7 @@ static LogicalResult verifyTypes(StructuredMatmulOpInterface op) {
   return success();
 }
 
-LogicalResult structlin::detail::verifyStructuredMatmul(StructuredMatmulOpInterface op) {
+LogicalResult structlin::verifyStructuredMatmul(StructuredMatmulOpInterface op) {
   // MM-C1
   bool allTensors = llvm::all_of(op->getOperandTypes(), llvm::IsaPred<RankedTensorType>);
   bool allMemRefs = llvm::all_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>);

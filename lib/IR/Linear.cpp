@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FamilySupport.h"
+#include "structlin/IR/FamilySupport.h"
 #include "structlin/IR/StructlinOps.h"
 
 using namespace mlir;
@@ -28,11 +28,11 @@ double DenseAttr::getKeep(int64_t, int64_t) const { return 1.0; }
 Operation *DenseAttr::buildMatmul(OpBuilder &builder, Location loc, Value input,
                                   ValueRange factors, Value init,
                                   const MatmulAttributes &attributes) const {
-  return structlin::detail::buildFamilyOp<LinearOp>(builder, loc, input, factors, init, attributes);
+  return buildFamilyOp<LinearOp>(builder, loc, input, factors, init, attributes);
 }
 
 LogicalResult LinearOp::verify() {
-  if (failed(structlin::detail::verifyStructuredMatmul(*this)))
+  if (failed(verifyStructuredMatmul(*this)))
     return failure();
   auto weight = cast<ShapedType>(getWeight().getType());
   // LIN-C1
@@ -53,10 +53,10 @@ StructureAttrInterface LinearOp::getWeightStructure() {
 SmallVector<FactorInfo> LinearOp::getFactorInfos() { return {{"weight"}}; }
 
 SmallVector<Value> LinearOp::sliceFactors(OpBuilder &builder, Location loc, const RowTile &tile) {
-  return {structlin::detail::sliceDim(builder, loc, getWeight(), 0, tile.firstRow, tile.numRows)};
+  return {sliceDim(builder, loc, getWeight(), 0, tile.firstRow, tile.numRows)};
 }
 
 Value LinearOp::buildProduct(OpBuilder &builder, Location loc, Value x, ValueRange factors,
                              Value acc) {
-  return structlin::detail::buildMatmulTransposed(builder, loc, x, factors[0], acc);
+  return buildMatmulTransposed(builder, loc, x, factors[0], acc);
 }

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FamilySupport.h"
+#include "SharedFactors.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -53,14 +53,14 @@ double LowRankAttr::getKeep(int64_t numOutputs, int64_t numInputs) const {
 Operation *LowRankAttr::buildMatmul(OpBuilder &builder, Location loc, Value input,
                                     ValueRange factors, Value init,
                                     const MatmulAttributes &attributes) const {
-  return structlin::detail::buildFamilyOp<LowRankMatmulOp>(builder, loc, input, factors, init, attributes);
+  return buildFamilyOp<LowRankMatmulOp>(builder, loc, input, factors, init, attributes);
 }
 
 //===----------------------------------------------------------------------===//
 // Operation
 //===----------------------------------------------------------------------===//
 
-LogicalResult structlin::detail::verifyLowRankFactors(StructuredMatmulOpInterface op, Value u, Value v) {
+LogicalResult structlin::verifyLowRankFactors(StructuredMatmulOpInterface op, Value u, Value v) {
   auto uType = cast<ShapedType>(u.getType()), vType = cast<ShapedType>(v.getType());
   // LR-C1, LR-C2, LR-C3
   if (failed(verifyDim(op, "the rows of U (outputs)", op.getNumOutputs(), uType.getDimSize(0))) ||
@@ -70,8 +70,8 @@ LogicalResult structlin::detail::verifyLowRankFactors(StructuredMatmulOpInterfac
                    vType.getDimSize(0));
 }
 
-Value structlin::detail::buildLowRankProduct(OpBuilder &builder, Location loc, Value x, Value u, Value v,
-                                  Value acc, Type mid) {
+Value structlin::buildLowRankProduct(OpBuilder &builder, Location loc, Value x, Value u, Value v,
+                                     Value acc, Type mid) {
   Type accType = getElementTypeOrSelf(acc);
   Value zeros = buildZeros(builder, loc,
                            {tensor::getMixedSize(builder, loc, x, 0),
@@ -83,9 +83,9 @@ Value structlin::detail::buildLowRankProduct(OpBuilder &builder, Location loc, V
 }
 
 LogicalResult LowRankMatmulOp::verify() {
-  if (failed(structlin::detail::verifyStructuredMatmul(*this)))
+  if (failed(verifyStructuredMatmul(*this)))
     return failure();
-  return structlin::detail::verifyLowRankFactors(*this, getU(), getV());
+  return verifyLowRankFactors(*this, getU(), getV());
 }
 
 bool LowRankMatmulOp::hasInnerResults() { return true; }
@@ -102,11 +102,11 @@ SmallVector<FactorInfo> LowRankMatmulOp::getFactorInfos() { return {{"U"}, {"V"}
 
 SmallVector<Value> LowRankMatmulOp::sliceFactors(OpBuilder &builder, Location loc,
                                                  const RowTile &tile) {
-  return {structlin::detail::sliceDim(builder, loc, getU(), 0, tile.firstRow, tile.numRows), getV()};
+  return {sliceDim(builder, loc, getU(), 0, tile.firstRow, tile.numRows), getV()};
 }
 
 Value LowRankMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value x,
                                     ValueRange factors, Value acc) {
-  return structlin::detail::buildLowRankProduct(builder, loc, x, factors[0], factors[1], acc,
-                                     structlin::detail::getMidTypeOrDefault(*this));
+  return buildLowRankProduct(builder, loc, x, factors[0], factors[1], acc,
+                             StructuredMatmulOpInterface(*this).getMidType());
 }

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FamilySupport.h"
+#include "SharedFactors.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -89,8 +89,8 @@ Operation *LowRankSparseAttr::buildMatmul(OpBuilder &builder, Location loc, Valu
   if (getSparse().isNM())
     extra.push_back(
         builder.getNamedAttr("group", builder.getI64IntegerAttr(getSparse().getM())));
-  return structlin::detail::buildFamilyOp<LowRankSparseMatmulOp>(builder, loc, input, factors, init,
-                                                      attributes, extra);
+  return buildFamilyOp<LowRankSparseMatmulOp>(builder, loc, input, factors, init, attributes,
+                                              extra);
 }
 
 //===----------------------------------------------------------------------===//
@@ -104,18 +104,16 @@ static std::optional<int64_t> getGroupSize(LowRankSparseMatmulOp op) {
 }
 
 LogicalResult LowRankSparseMatmulOp::verify() {
-  if (failed(structlin::detail::verifyStructuredMatmul(*this)) ||
-      failed(structlin::detail::verifyLowRankFactors(*this, getU(), getV())))
+  if (failed(verifyStructuredMatmul(*this)) || failed(verifyLowRankFactors(*this, getU(), getV())))
     return failure();
-  return structlin::detail::verifySparseFactors(*this, getValues(), getIndices(), getOffsets(),
-                                     getGroupSize(*this));
+  return verifySparseFactors(*this, getValues(), getIndices(), getOffsets(), getGroupSize(*this));
 }
 
 bool LowRankSparseMatmulOp::hasInnerResults() { return true; }
 
 StructureAttrInterface LowRankSparseMatmulOp::getWeightStructure() {
   int64_t rank = cast<ShapedType>(getU().getType()).getDimSize(1);
-  SparseAttr sparse = structlin::detail::getSparseStructure(*this, getValues(), getGroupSize(*this));
+  SparseAttr sparse = getSparseStructure(*this, getValues(), getGroupSize(*this));
   // A dynamic or zero rank has no attribute of its own: all of W is kept open.
   if (ShapedType::isDynamic(rank) || rank == 0)
     return LowRankSparseAttr::get(getContext(), 0, SparseAttr(), Real(1.0), Real());
@@ -130,24 +128,22 @@ SmallVector<FactorInfo> LowRankSparseMatmulOp::getFactorInfos() {
 }
 
 SmallVector<IndexCheck> LowRankSparseMatmulOp::getIndexChecks() {
-  return structlin::detail::getSparseIndexChecks(/*firstOperand=*/3, bool(getOffsets()),
-                                      getGroupSize(*this));
+  return getSparseIndexChecks(/*firstOperand=*/3, bool(getOffsets()), getGroupSize(*this));
 }
 
 SmallVector<Value> LowRankSparseMatmulOp::sliceFactors(OpBuilder &builder, Location loc,
                                                        const RowTile &tile) {
   ValueRange factors = cast<StructuredMatmulOpInterface>(**this).getFactors();
-  SmallVector<Value> sliced{
-      structlin::detail::sliceDim(builder, loc, getU(), 0, tile.firstRow, tile.numRows), getV()};
-  llvm::append_range(sliced, structlin::detail::sliceSparseFactors(builder, loc, factors.drop_front(2),
-                                                        bool(getOffsets()), tile));
+  SmallVector<Value> sliced{sliceDim(builder, loc, getU(), 0, tile.firstRow, tile.numRows), getV()};
+  llvm::append_range(
+      sliced, sliceSparseFactors(builder, loc, factors.drop_front(2), bool(getOffsets()), tile));
   return sliced;
 }
 
 Value LowRankSparseMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value x,
                                           ValueRange factors, Value acc) {
-  Value sum = structlin::detail::buildSparseProduct(builder, loc, x, factors.drop_front(2),
-                                         bool(getOffsets()), getGroupSize(*this), acc);
-  return structlin::detail::buildLowRankProduct(builder, loc, x, factors[0], factors[1], sum,
-                                     structlin::detail::getMidTypeOrDefault(*this));
+  Value sum = buildSparseProduct(builder, loc, x, factors.drop_front(2), bool(getOffsets()),
+                                 getGroupSize(*this), acc);
+  return buildLowRankProduct(builder, loc, x, factors[0], factors[1], sum,
+                             StructuredMatmulOpInterface(*this).getMidType());
 }

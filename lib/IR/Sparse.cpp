@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FamilySupport.h"
+#include "SharedFactors.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -86,17 +86,17 @@ static SmallVector<NamedAttribute> getGroupAttribute(OpBuilder &builder, SparseA
 Operation *SparseAttr::buildMatmul(OpBuilder &builder, Location loc, Value input,
                                    ValueRange factors, Value init,
                                    const MatmulAttributes &attributes) const {
-  return structlin::detail::buildFamilyOp<SparseMatmulOp>(builder, loc, input, factors, init, attributes,
-                                               getGroupAttribute(builder, *this));
+  return buildFamilyOp<SparseMatmulOp>(builder, loc, input, factors, init, attributes,
+                                       getGroupAttribute(builder, *this));
 }
 
 //===----------------------------------------------------------------------===//
 // The sparse part, shared with low_rank_sparse
 //===----------------------------------------------------------------------===//
 
-LogicalResult structlin::detail::verifySparseFactors(StructuredMatmulOpInterface op, Value values,
-                                          Value indices, Value offsets,
-                                          std::optional<int64_t> group) {
+LogicalResult structlin::verifySparseFactors(StructuredMatmulOpInterface op, Value values,
+                                             Value indices, Value offsets,
+                                             std::optional<int64_t> group) {
   auto valuesType = cast<ShapedType>(values.getType());
   auto indicesType = cast<ShapedType>(indices.getType());
   bool isNM = !offsets;
@@ -137,8 +137,8 @@ LogicalResult structlin::detail::verifySparseFactors(StructuredMatmulOpInterface
                    int64_t(llvm::divideCeil(numInputs, *group)), valuesType.getDimSize(1));
 }
 
-SmallVector<IndexCheck> structlin::detail::getSparseIndexChecks(unsigned firstOperand, bool hasOffsets,
-                                                     std::optional<int64_t> group) {
+SmallVector<IndexCheck> structlin::getSparseIndexChecks(unsigned firstOperand, bool hasOffsets,
+                                                        std::optional<int64_t> group) {
   using Kind = IndexCheck::Kind;
   unsigned values = firstOperand, indices = firstOperand + 1, offsets = firstOperand + 2;
   if (!hasOffsets)
@@ -149,8 +149,8 @@ SmallVector<IndexCheck> structlin::detail::getSparseIndexChecks(unsigned firstOp
           {Kind::Increasing, indices, "SP-R3", {}, 0, offsets}};
 }
 
-SparseAttr structlin::detail::getSparseStructure(StructuredMatmulOpInterface op, Value values,
-                                      std::optional<int64_t> group) {
+SparseAttr structlin::getSparseStructure(StructuredMatmulOpInterface op, Value values,
+                                         std::optional<int64_t> group) {
   auto type = cast<ShapedType>(values.getType());
   MLIRContext *context = op->getContext();
   int64_t numOutputs = op.getNumOutputs(), numInputs = op.getNumInputs();
@@ -166,9 +166,9 @@ SparseAttr structlin::detail::getSparseStructure(StructuredMatmulOpInterface op,
   return SparseAttr::get(context, 0, 0, Real(std::min(keep, 1.0)));
 }
 
-SmallVector<Value> structlin::detail::sliceSparseFactors(OpBuilder &builder, Location loc,
-                                              ValueRange factors, bool hasOffsets,
-                                              const RowTile &tile) {
+SmallVector<Value> structlin::sliceSparseFactors(OpBuilder &builder, Location loc,
+                                                 ValueRange factors, bool hasOffsets,
+                                                 const RowTile &tile) {
   if (!hasOffsets)
     return {sliceDim(builder, loc, factors[0], 0, tile.firstRow, tile.numRows),
             sliceDim(builder, loc, factors[1], 0, tile.firstRow, tile.numRows)};
@@ -190,14 +190,14 @@ static std::optional<int64_t> getGroupSize(std::optional<uint64_t> group) {
 }
 
 LogicalResult SparseMatmulOp::verify() {
-  if (failed(structlin::detail::verifyStructuredMatmul(*this)))
+  if (failed(verifyStructuredMatmul(*this)))
     return failure();
-  return structlin::detail::verifySparseFactors(*this, getValues(), getIndices(), getOffsets(),
-                                     getGroupSize(getGroup()));
+  return verifySparseFactors(*this, getValues(), getIndices(), getOffsets(),
+                             getGroupSize(getGroup()));
 }
 
 StructureAttrInterface SparseMatmulOp::getWeightStructure() {
-  return structlin::detail::getSparseStructure(*this, getValues(), getGroupSize(getGroup()));
+  return getSparseStructure(*this, getValues(), getGroupSize(getGroup()));
 }
 
 SmallVector<FactorInfo> SparseMatmulOp::getFactorInfos() {
@@ -208,19 +208,17 @@ SmallVector<FactorInfo> SparseMatmulOp::getFactorInfos() {
 }
 
 SmallVector<IndexCheck> SparseMatmulOp::getIndexChecks() {
-  return structlin::detail::getSparseIndexChecks(/*firstOperand=*/1, bool(getOffsets()),
-                                      getGroupSize(getGroup()));
+  return getSparseIndexChecks(/*firstOperand=*/1, bool(getOffsets()), getGroupSize(getGroup()));
 }
 
 SmallVector<Value> SparseMatmulOp::sliceFactors(OpBuilder &builder, Location loc,
                                                 const RowTile &tile) {
-  return structlin::detail::sliceSparseFactors(builder, loc,
-                                    cast<StructuredMatmulOpInterface>(**this).getFactors(),
-                                    bool(getOffsets()), tile);
+  return sliceSparseFactors(builder, loc, cast<StructuredMatmulOpInterface>(**this).getFactors(),
+                            bool(getOffsets()), tile);
 }
 
 Value SparseMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value x, ValueRange factors,
                                    Value acc) {
-  return structlin::detail::buildSparseProduct(builder, loc, x, factors, bool(getOffsets()),
-                                    getGroupSize(getGroup()), acc);
+  return buildSparseProduct(builder, loc, x, factors, bool(getOffsets()), getGroupSize(getGroup()),
+                            acc);
 }

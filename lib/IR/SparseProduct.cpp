@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FamilySupport.h"
+#include "SharedFactors.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -20,10 +20,9 @@ using namespace mlir::structlin;
 static Value buildProductOfEntries(OpBuilder &builder, Location loc, Value x, Value value,
                                    Value sum) {
   Type type = sum.getType();
-  Value product = structlin::detail::buildScalarMul(builder, loc,
-                                         structlin::detail::buildScalarCast(builder, loc, x, type),
-                                         structlin::detail::buildScalarCast(builder, loc, value, type));
-  return structlin::detail::buildScalarAdd(builder, loc, sum, product);
+  Value product = buildScalarMul(builder, loc, buildScalarCast(builder, loc, x, type),
+                                 buildScalarCast(builder, loc, value, type));
+  return buildScalarAdd(builder, loc, sum, product);
 }
 
 /// One parallel generic over (token, row); its body runs over the row's entries
@@ -32,9 +31,8 @@ static Value buildProductOfEntries(OpBuilder &builder, Location loc, Value x, Va
 static Value buildUnstructuredProduct(OpBuilder &builder, Location loc, Value x, Value values,
                                       Value indices, Value offsets, Value acc) {
   OpFoldResult numRows = tensor::getMixedSize(builder, loc, acc, 1);
-  Value begins =
-      structlin::detail::sliceDim(builder, loc, offsets, 0, builder.getIndexAttr(0), numRows);
-  Value ends = structlin::detail::sliceDim(builder, loc, offsets, 0, builder.getIndexAttr(1), numRows);
+  Value begins = sliceDim(builder, loc, offsets, 0, builder.getIndexAttr(0), numRows);
+  Value ends = sliceDim(builder, loc, offsets, 0, builder.getIndexAttr(1), numRows);
 
   AffineMap identity = builder.getMultiDimIdentityMap(2);
   AffineMap row = AffineMap::get(2, 0, builder.getAffineDimExpr(1));
@@ -65,10 +63,9 @@ static Value buildUnstructuredProduct(OpBuilder &builder, Location loc, Value x,
 /// One generic over (token, row, group, entry) that gathers from the padded x.
 static Value buildGroupedProduct(OpBuilder &builder, Location loc, Value x, Value values,
                                  Value indices, int64_t group, Value acc) {
-  OpFoldResult columns =
-      structlin::detail::mulSizes(builder, loc, tensor::getMixedSize(builder, loc, values, 1),
-                       builder.getIndexAttr(group));
-  Value padded = structlin::detail::buildPadTo(builder, loc, x, 1, columns);
+  OpFoldResult columns = mulSizes(builder, loc, tensor::getMixedSize(builder, loc, values, 1),
+                                  builder.getIndexAttr(group));
+  Value padded = buildPadTo(builder, loc, x, 1, columns);
 
   MLIRContext *context = builder.getContext();
   AffineExpr t, o, g, e;
@@ -93,8 +90,8 @@ static Value buildGroupedProduct(OpBuilder &builder, Location loc, Value x, Valu
       .getResult(0);
 }
 
-Value structlin::detail::buildSparseProduct(OpBuilder &builder, Location loc, Value x, ValueRange factors,
-                                 bool hasOffsets, std::optional<int64_t> group, Value acc) {
+Value structlin::buildSparseProduct(OpBuilder &builder, Location loc, Value x, ValueRange factors,
+                                    bool hasOffsets, std::optional<int64_t> group, Value acc) {
   if (hasOffsets)
     return buildUnstructuredProduct(builder, loc, x, factors[0], factors[1], factors[2], acc);
   return buildGroupedProduct(builder, loc, x, factors[0], factors[1], *group, acc);

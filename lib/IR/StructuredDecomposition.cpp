@@ -8,11 +8,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FamilySupport.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "structlin/IR/FamilySupport.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -38,9 +38,9 @@ structlin::decomposeStructuredMatmul(OpBuilder &builder, StructuredMatmulOpInter
   Value init = asTensor(builder, loc, op.getMatmulInit(), /*isWritable=*/true);
 
   // The result is rounded once, from the accumulation type to the init's.
-  Value acc = structlin::detail::buildCast(builder, loc, init, op.getAccType());
-  Value result = structlin::detail::buildCast(builder, loc, op.buildProduct(builder, loc, x, factors, acc),
-                                   getElementTypeOrSelf(init));
+  Value acc = buildCast(builder, loc, init, op.getAccType());
+  Value result = buildCast(builder, loc, op.buildProduct(builder, loc, x, factors, acc),
+                           getElementTypeOrSelf(init));
   if (op.hasPureTensorSemantics())
     return SmallVector<Value>{result};
   bufferization::MaterializeInDestinationOp::create(builder, loc, /*result=*/Type(), result,
@@ -81,7 +81,7 @@ FailureOr<Value> structlin::reconstructWeight(OpBuilder &builder, Location loc,
   Type acc = op.getAccType();
   Value identity =
       buildIdentity(builder, loc, numInputs, getElementTypeOrSelf(op.getMatmulInput()));
-  Value zeros = structlin::detail::buildZeros(
+  Value zeros = buildZeros(
       builder, loc, {builder.getIndexAttr(numInputs), builder.getIndexAttr(numOutputs)}, acc);
   Value transposed = op.buildProduct(builder, loc, identity, factors, zeros);
   Value empty = tensor::EmptyOp::create(builder, loc, {numOutputs, numInputs}, acc);

@@ -75,6 +75,11 @@ OutputBlocking structlin::detail::getUnblockedOutput(Operation *operation, OpBui
           linalg::createFoldedDimOp(builder, loc, op.getMatmulInit(), 1)};
 }
 
+Extent structlin::detail::getAllInputs(Operation *operation, OpBuilder &builder, Location loc) {
+  auto op = cast<StructuredMatmulOpInterface>(operation);
+  return {builder.getIndexAttr(0), linalg::createFoldedDimOp(builder, loc, op.getMatmulInput(), 1)};
+}
+
 void structlin::detail::getStructuredMatmulEffects(
     StructuredMatmulOpInterface op,
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {

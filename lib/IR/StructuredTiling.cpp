@@ -17,8 +17,8 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/PatternMatch.h"
+#include "structlin/IR/FamilySupport.h"
 #include "structlin/IR/IndexProofs.h"
-#include "structlin/IR/StructuredMatmul.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -47,11 +47,6 @@ private:
   Block::iterator end;
   Operation *before;
   bool released = false;
-};
-
-/// A part of one dimension.
-struct Extent {
-  OpFoldResult offset, size;
 };
 
 /// A tile of the domain, and the rows of y that it computes.
@@ -88,58 +83,15 @@ static bool hasOneBlock(const Sizes &sizes, Builder &builder) {
   return isProvablyEqual(sizes.blocking.numBlocks, builder.getIndexAttr(1));
 }
 
-static bool isAllRows(const RowTile &rows, const Sizes &sizes) {
-  return isAll({rows.firstBlock, rows.numBlocks}, sizes.blocking.numBlocks) &&
-         isAll({rows.firstRow, rows.numRows}, sizes.blocking.blockRows);
-}
-
-/// Whether blocks and rows of y are equally many, that is, nothing is padding.
-static bool hasNoPadding(const Sizes &sizes) {
-  std::optional<int64_t> numBlocks = getConstantIntValue(sizes.blocking.numBlocks),
-                         blockRows = getConstantIntValue(sizes.blocking.blockRows),
-                         numOutputs = getConstantIntValue(sizes.outputs);
-  if (numBlocks && blockRows && numOutputs)
-    return *numBlocks * *blockRows == *numOutputs;
-  return numBlocks == 1 && isProvablyEqual(sizes.blocking.blockRows, sizes.outputs);
-}
-
-/// The rows of y that `rows` computes: from `firstBlock blockRows + firstRow` on,
-/// cut at n_out. Fails if the tile is neither whole blocks nor inside one.
-static FailureOr<Extent> getOutputs(const RowTile &rows, const Sizes &sizes,
-                                    OpBuilder &builder, Location loc) {
-  if (isAllRows(rows, sizes))
-    return Extent{builder.getIndexAttr(0), sizes.outputs};
+/// The rows of y that `rows` computes. Fails if the tile is neither whole blocks
+/// nor inside one.
+static FailureOr<Extent> getOutputs(const RowTile &rows, const Sizes &sizes, OpBuilder &builder,
+                                    Location loc) {
   bool isWhole = isProvablyEqual(rows.numRows, sizes.blocking.blockRows);
   bool isInside = isProvablyEqual(rows.numBlocks, builder.getIndexAttr(1));
-  bool isOneBlock = hasOneBlock(sizes, builder);
-  if (!isWhole && !isInside && !isOneBlock)
+  if (!isWhole && !isInside && !hasOneBlock(sizes, builder))
     return failure();
-
-  AffineExpr d0, d1, s0;
-  bindDims(builder.getContext(), d0, d1);
-  bindSymbols(builder.getContext(), s0);
-  OpFoldResult start = rows.firstRow, size = rows.numRows;
-  if (!isOneBlock) {
-    start = affine::makeComposedFoldedAffineApply(
-        builder, loc, d0 * s0 + d1, {rows.firstBlock, rows.firstRow, sizes.blocking.blockRows});
-    if (isWhole)
-      size = affine::makeComposedFoldedAffineApply(builder, loc, d0 * s0,
-                                                   {rows.numBlocks, sizes.blocking.blockRows});
-  }
-  if (hasNoPadding(sizes))
-    return Extent{start, size};
-
-  // Blocks may lie in the padding as a whole: the offset is cut as well, which
-  // keeps the size from becoming negative.
-  AffineMap min = AffineMap::getMultiDimIdentityMap(2, builder.getContext());
-  OpFoldResult offset = start;
-  if (!isProvablyAtMost(start, sizes.outputs))
-    offset = affine::makeComposedFoldedAffineMin(builder, loc, min, {start, sizes.outputs});
-  OpFoldResult left = affine::makeComposedFoldedAffineApply(builder, loc, d0 - d1,
-                                                            {sizes.outputs, offset});
-  if (!isProvablyAtMost(size, left))
-    size = affine::makeComposedFoldedAffineMin(builder, loc, min, {size, left});
-  return Extent{offset, size};
+  return getExtentOfBlocks(builder, loc, rows, sizes.blocking, sizes.outputs);
 }
 
 static FailureOr<Tile> getTile(StructuredMatmulOpInterface op, OpBuilder &builder,
@@ -183,10 +135,8 @@ static TilingResult buildTile(StructuredMatmulOpInterface op, OpBuilder &builder
                               const Tile &tile) {
   Location loc = op->getLoc();
   TilingResult result;
-  OpFoldResult zero = builder.getIndexAttr(0);
-  OpFoldResult numInputs = linalg::createFoldedDimOp(builder, loc, op.getMatmulInput(), 1);
-  Operation *input =
-      buildSlice(builder, loc, op.getMatmulInput(), tile.tokens, {zero, numInputs});
+  Operation *input = buildSlice(builder, loc, op.getMatmulInput(), tile.tokens,
+                                op.getInputsOfTile(builder, loc, tile.rows));
   SmallVector<Value> factors = op.sliceFactors(builder, loc, tile.rows);
   Operation *init = buildSlice(builder, loc, op.getMatmulInit(), tile.tokens, tile.outputs);
 

@@ -22,8 +22,11 @@ using namespace mlir;
 using namespace mlir::structlin;
 
 bool structlin::isDecomposable(Operation *op) {
-  return isa_and_nonnull<StructlinDialect>(op->getDialect()) &&
-         isa<linalg::AggregatedOpInterface>(op);
+  // Upstream's aggregated operations are not ours to replace; a structured product
+  // is, whatever dialect its family lives in.
+  bool isOurs =
+      isa<StructuredMatmulOpInterface>(op) || isa_and_nonnull<StructlinDialect>(op->getDialect());
+  return isOurs && isa<linalg::AggregatedOpInterface>(op);
 }
 
 LogicalResult structlin::decomposeOperations(RewriterBase &rewriter, Operation *root,

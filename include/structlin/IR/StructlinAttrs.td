@@ -15,14 +15,17 @@ include "mlir/IR/EnumAttr.td"
 include "structlin/IR/StructlinDialect.td"
 include "structlin/IR/StructureInterfaces.td"
 
-class Structlin_Attr<string name, string attrMnemonic, list<Trait> traits = []>
-    : AttrDef<StructlinDialect, name, traits> {
+class Structlin_Attr<string name, string attrMnemonic, list<Trait> traits = [],
+                     Dialect dialect = StructlinDialect>
+    : AttrDef<dialect, name, traits> {
   let mnemonic = attrMnemonic;
 }
 
-class Structlin_StructureAttr<string name, string attrMnemonic>
+// The attribute of a family; `dialect` is another one for a family from outside.
+class Structlin_StructureAttr<string name, string attrMnemonic,
+                              Dialect dialect = StructlinDialect>
     : Structlin_Attr<name, attrMnemonic,
-                     [DeclareAttrInterfaceMethods<StructureAttrInterface>]> {
+                     [DeclareAttrInterfaceMethods<StructureAttrInterface>], dialect> {
   let genVerifyDecl = 1;
 }
 

@@ -25,8 +25,8 @@ include "structlin/IR/StructlinAttrs.td"
 include "structlin/IR/StructlinDialect.td"
 include "structlin/IR/StructuredMatmulInterface.td"
 
-class Structlin_Op<string mnemonic, list<Trait> traits = []>
-    : Op<StructlinDialect, mnemonic, traits>;
+class Structlin_Op<string mnemonic, list<Trait> traits = [], Dialect dialect = StructlinDialect>
+    : Op<dialect, mnemonic, traits>;
 
 // Element types of values: IEEE and brain floats, signless integers taken as signed.
 defvar Structlin_Number = [F64, F32, F16, BF16, I64, I32, I16, I8];
@@ -46,9 +46,11 @@ def Structlin_SparseIndices : AnyTypeOf<[Structlin_IndexVector, Structlin_IndexC
 // A structured product `y = init + x W^T`.
 //
 // Constraints shared by all (docs/Spec.md, MM-C1 .. MM-C6) are checked by
-// detail::verifyStructuredMatmul, before each operation's own.
+// verifyStructuredMatmul, before each operation's own. `interfaceMethods` are the
+// methods of StructuredMatmulOpInterface that the operation overrides; `dialect` is
+// another one for a family from outside (docs/AddAStructure.md).
 class Structlin_MatmulOp<string mnemonic, list<string> interfaceMethods = [],
-                         list<Trait> traits = []>
+                         list<Trait> traits = [], Dialect dialect = StructlinDialect>
     : Structlin_Op<mnemonic, !listconcat([
         DestinationStyleOpInterface,
         DeclareOpInterfaceMethods<StructuredMatmulOpInterface, interfaceMethods>,
@@ -66,7 +68,7 @@ class Structlin_MatmulOp<string mnemonic, list<string> interfaceMethods = [],
         DeclareOpInterfaceMethods<BufferizableOpInterface,
           ["bufferizesToMemoryRead", "bufferizesToMemoryWrite", "getAliasingValues",
            "bufferize"]>
-      ], traits)> {
+      ], traits), dialect> {
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
@@ -75,29 +77,29 @@ class Structlin_MatmulOp<string mnemonic, list<string> interfaceMethods = [],
   let extraClassDefinition = [{
     void $cppClass::getEffects(
         ::llvm::SmallVectorImpl<::mlir::MemoryEffects::EffectInstance> &effects) {
-      detail::getStructuredMatmulEffects(*this, effects);
+      ::mlir::structlin::detail::getStructuredMatmulEffects(*this, effects);
     }
     ::mlir::Speculation::Speculatability $cppClass::getSpeculatability() {
-      return detail::getStructuredMatmulSpeculatability(*this);
+      return ::mlir::structlin::detail::getStructuredMatmulSpeculatability(*this);
     }
     ::llvm::LogicalResult $cppClass::reifyResultShapes(
         ::mlir::OpBuilder &builder, ::mlir::ReifiedRankedShapedTypeDims &shapes) {
-      return detail::reifyStructuredMatmulShapes(*this, builder, shapes);
+      return ::mlir::structlin::detail::reifyStructuredMatmulShapes(*this, builder, shapes);
     }
     ::mlir::FailureOr<::llvm::SmallVector<::mlir::Value>>
     $cppClass::decomposeOperation(::mlir::OpBuilder &builder) {
-      return decomposeStructuredMatmul(builder, *this);
+      return ::mlir::structlin::decomposeStructuredMatmul(builder, *this);
     }
     ::llvm::SmallVector<::mlir::utils::IteratorType> $cppClass::getLoopIteratorTypes() {
-      return detail::getStructuredMatmulIterators(*this);
+      return ::mlir::structlin::detail::getStructuredMatmulIterators(*this);
     }
     ::llvm::SmallVector<::mlir::Range> $cppClass::getIterationDomain(::mlir::OpBuilder &builder) {
-      return detail::getStructuredMatmulDomain(*this, builder);
+      return ::mlir::structlin::detail::getStructuredMatmulDomain(*this, builder);
     }
     ::mlir::FailureOr<::mlir::TilingResult> $cppClass::getTiledImplementation(
         ::mlir::OpBuilder &builder, ::llvm::ArrayRef<::mlir::OpFoldResult> offsets,
         ::llvm::ArrayRef<::mlir::OpFoldResult> sizes) {
-      return detail::tileStructuredMatmul(*this, builder, offsets, sizes);
+      return ::mlir::structlin::detail::tileStructuredMatmul(*this, builder, offsets, sizes);
     }
     ::llvm::LogicalResult $cppClass::getResultTilePosition(
         ::mlir::OpBuilder &builder, unsigned resultNumber,
@@ -105,14 +107,15 @@ class Structlin_MatmulOp<string mnemonic, list<string> interfaceMethods = [],
         ::llvm::ArrayRef<::mlir::OpFoldResult> sizes,
         ::llvm::SmallVector<::mlir::OpFoldResult> &resultOffsets,
         ::llvm::SmallVector<::mlir::OpFoldResult> &resultSizes) {
-      return detail::getStructuredMatmulResultTile(*this, builder, offsets, sizes,
-                                                   resultOffsets, resultSizes);
+      return ::mlir::structlin::detail::getStructuredMatmulResultTile(
+          *this, builder, offsets, sizes, resultOffsets, resultSizes);
     }
     ::mlir::FailureOr<::mlir::TilingResult> $cppClass::generateResultTileValue(
         ::mlir::OpBuilder &builder, unsigned resultNumber,
         ::llvm::ArrayRef<::mlir::OpFoldResult> offsets,
         ::llvm::ArrayRef<::mlir::OpFoldResult> sizes) {
-      return detail::tileStructuredMatmulByResult(*this, builder, offsets, sizes);
+      return ::mlir::structlin::detail::tileStructuredMatmulByResult(*this, builder, offsets,
+                                                                     sizes);
     }
     ::llvm::LogicalResult $cppClass::getIterationDomainTileFromResultTile(
         ::mlir::OpBuilder &builder, unsigned resultNumber,
@@ -120,8 +123,8 @@ class Structlin_MatmulOp<string mnemonic, list<string> interfaceMethods = [],
         ::llvm::ArrayRef<::mlir::OpFoldResult> sizes,
         ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &domainOffsets,
         ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &domainSizes) {
-      return detail::getStructuredMatmulDomainTile(*this, builder, offsets, sizes,
-                                                   domainOffsets, domainSizes);
+      return ::mlir::structlin::detail::getStructuredMatmulDomainTile(
+          *this, builder, offsets, sizes, domainOffsets, domainSizes);
     }
     ::llvm::LogicalResult $cppClass::getIterationDomainTileFromOperandTiles(
         ::mlir::OpBuilder &builder, ::llvm::ArrayRef<unsigned> operandNumbers,
@@ -129,20 +132,20 @@ class Structlin_MatmulOp<string mnemonic, list<string> interfaceMethods = [],
         ::llvm::ArrayRef<::llvm::SmallVector<::mlir::OpFoldResult>> sizes,
         ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &domainOffsets,
         ::llvm::SmallVectorImpl<::mlir::OpFoldResult> &domainSizes) {
-      return detail::getStructuredMatmulDomainTileFromOperands(
+      return ::mlir::structlin::detail::getStructuredMatmulDomainTileFromOperands(
           *this, builder, operandNumbers, offsets, sizes, domainOffsets, domainSizes);
     }
     ::mlir::FailureOr<::mlir::TilingResult> $cppClass::getTiledImplementationFromOperandTiles(
         ::mlir::OpBuilder &builder, ::llvm::ArrayRef<unsigned> operandNumbers,
         ::llvm::ArrayRef<::llvm::SmallVector<::mlir::OpFoldResult>> offsets,
         ::llvm::ArrayRef<::llvm::SmallVector<::mlir::OpFoldResult>> sizes) {
-      return detail::tileStructuredMatmulByOperands(*this, builder, operandNumbers,
-                                                    offsets, sizes);
+      return ::mlir::structlin::detail::tileStructuredMatmulByOperands(
+          *this, builder, operandNumbers, offsets, sizes);
     }
     void $cppClass::generateRuntimeVerification(
         ::mlir::OpBuilder &builder, ::mlir::Location loc,
         ::llvm::function_ref<std::string(::mlir::Operation *, ::llvm::StringRef)> message) {
-      detail::generateIndexVerification(*this, builder, loc, message);
+      ::mlir::structlin::detail::generateIndexVerification(*this, builder, loc, message);
     }
     bool $cppClass::bufferizesToMemoryRead(::mlir::OpOperand &,
                                            const ::mlir::bufferization::AnalysisState &) {
@@ -154,13 +157,13 @@ class Structlin_MatmulOp<string mnemonic, list<string> interfaceMethods = [],
     }
     ::mlir::bufferization::AliasingValueList $cppClass::getAliasingValues(
         ::mlir::OpOperand &operand, const ::mlir::bufferization::AnalysisState &) {
-      return detail::getTiedResult(*this, operand);
+      return ::mlir::structlin::detail::getTiedResult(*this, operand);
     }
     ::llvm::LogicalResult $cppClass::bufferize(
         ::mlir::RewriterBase &rewriter,
         const ::mlir::bufferization::BufferizationOptions &options,
         ::mlir::bufferization::BufferizationState &state) {
-      return detail::bufferizeDestinationStyle(*this, rewriter, options, state);
+      return ::mlir::structlin::detail::bufferizeDestinationStyle(*this, rewriter, options, state);
     }
   }];
 }

@@ -63,6 +63,11 @@ struct OutputBlocking {
   OpFoldResult blockRows;
 };
 
+/// A part of one dimension.
+struct Extent {
+  OpFoldResult offset, size;
+};
+
 /// Rows of W: whole blocks (`numRows` is all of a block), or rows inside one
 /// block (`numBlocks` is 1).
 struct RowTile {
@@ -76,6 +81,7 @@ namespace mlir::structlin::detail {
 Type getAccTypeOrDefault(Operation *op);
 Type getMidTypeOrDefault(Operation *op);
 OutputBlocking getUnblockedOutput(Operation *op, OpBuilder &builder, Location loc);
+Extent getAllInputs(Operation *op, OpBuilder &builder, Location loc);
 std::optional<int64_t> getFlopsFromStoredParameters(Operation *op, int64_t numTokens);
 std::optional<int64_t> getBytesMovedOnce(Operation *op, int64_t numTokens);
 } // namespace mlir::structlin::detail
@@ -88,6 +94,9 @@ namespace mlir::structlin {
 /// f16, bf16 and f32, f64 for f64, i32 for i8 to i32, i64 for i64, over the
 /// element types of input, factors and init.
 Type getDefaultAccType(Type widest);
+
+/// Checks MM-C1 .. MM-C8; the first thing that the verifier of a family calls.
+LogicalResult verifyStructuredMatmul(StructuredMatmulOpInterface op);
 
 /// Stored parameters (padding counted, indices not) over n_out n_in; nothing
 /// where a size is dynamic.
@@ -107,9 +116,6 @@ FailureOr<Value> reconstructWeight(OpBuilder &builder, Location loc,
 } // namespace mlir::structlin
 
 namespace mlir::structlin::detail {
-
-/// Checks MM-C1 .. MM-C7.
-LogicalResult verifyStructuredMatmul(StructuredMatmulOpInterface op);
 
 // The shared implementations of upstream's interfaces.
 void getStructuredMatmulEffects(

@@ -59,6 +59,15 @@ def StructuredMatmulOpInterface
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
            "const ::mlir::structlin::RowTile &":$tile)>,
     InterfaceMethod<[{
+      The inputs, that is the columns of x, that the rows of W in `tile` read: all
+      of them unless the structure says which others are zero. A tile of the
+      operation gets just these columns of x.
+    }], "::mlir::structlin::Extent", "getInputsOfTile",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
+           "const ::mlir::structlin::RowTile &":$tile), "", [{
+        return ::mlir::structlin::detail::getAllInputs($_op, builder, loc);
+      }]>,
+    InterfaceMethod<[{
       Builds `acc + x W^T` from plain linalg, tensor, arith and scf operations.
       `x`, `factors` and `acc` are tensors; `acc` has the accumulation type.
       Rounds to `mid` where Semantics 1 says so and nowhere else.

@@ -14,7 +14,7 @@
 
 namespace mlir::structlin {
 
-/// Whether `op` belongs to the dialect and says how it decomposes.
+/// Whether `op` is a structured product or of the dialect, and says how it decomposes.
 bool isDecomposable(Operation *op);
 
 /// Decomposes every decomposable operation under `root` for which `filter` holds,

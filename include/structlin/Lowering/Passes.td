@@ -17,8 +17,8 @@ include "mlir/Pass/PassBase.td"
 def StructlinDecompose : Pass<"structlin-decompose"> {
   let summary = "replace structured operations by plain linalg";
   let description = [{
-    Replaces every operation of the dialect that implements
-    `linalg::AggregatedOpInterface` by what the interface builds: structured
+    Replaces every structured product, and every operation of the dialect that
+    implements `linalg::AggregatedOpInterface`, by what the interface builds: structured
     products become linalg, tensor, arith and scf operations that accumulate in
     `acc` and round where docs/Spec.md, "Rounding", says; groups are replaced by
     their content. Tensors and memrefs are both accepted. This is the executable

@@ -4,27 +4,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Between host tensors, which have a stored type, and the matrices of the
-// numerics, which are float or double.
+// numerics, which are float or double. Used by the fitters here and by those of
+// families of other dialects (docs/AddAStructure.md).
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef STRUCTLIN_LIB_COMPRESS_FITSUPPORT_H
-#define STRUCTLIN_LIB_COMPRESS_FITSUPPORT_H
+#ifndef STRUCTLIN_COMPRESS_FITSUPPORT_H
+#define STRUCTLIN_COMPRESS_FITSUPPORT_H
 
 #include "structlin/Archive/Convert.h"
 #include "structlin/Compress/FittableStructure.h"
-#include "structlin/IR/StructlinDialect.h"
 #include "structlin/Numerics/FitOptions.h"
 #include "structlin/Numerics/Result.h"
 
 namespace mlir::structlin {
-
-// One per family, called by registerFitModels.
-void registerLowRankFit(DialectRegistry &registry);
-void registerBlastFit(DialectRegistry &registry);
-void registerBlockSparseFit(DialectRegistry &registry);
-void registerSparseFit(DialectRegistry &registry);
-void registerLowRankSparseFit(DialectRegistry &registry);
 
 /// A rank-2 tensor in double.
 inline numerics::Matrix<double> toMatrix(const HostTensor &tensor) {
@@ -91,4 +84,4 @@ std::string noteFewerSteps(StringRef steps, int64_t planned, int64_t asked);
 
 } // namespace mlir::structlin
 
-#endif // STRUCTLIN_LIB_COMPRESS_FITSUPPORT_H
+#endif // STRUCTLIN_COMPRESS_FITSUPPORT_H
