@@ -1,0 +1,158 @@
+//===- NumericTest.cpp - every operation computes what it says ------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every family x types x shape x path, against the dense weight that the factors stand
+// for: small integers bit for bit, reals within the bound of docs/Spec.md, "Rounding",
+//
+//   |y - y_exact| <= c (k u_acc + u_mid + u_init) (|init| + |x| |W|^T),   c = 4.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Harness.h"
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace structlin;
+using namespace structlin::test;
+
+// How a failing test names its parameters.
+namespace structlin::test {
+static void PrintTo(const Types &types, std::ostream *out) { *out << types.name; }
+static void PrintTo(const Shape &shape, std::ostream *out) { *out << shape.name; }
+static void PrintTo(Path path, std::ostream *out) { *out << nameOf(path); }
+} // namespace structlin::test
+
+static constexpr double kBoundFactor = 4.0;
+
+/// Below this, numbers of a type are equally spaced and rounding is absolute.
+static double smallestStep(ElementType type) {
+  return type == ElementType::F16 ? std::ldexp(1.0, -24) : 0.0;
+}
+
+namespace {
+/// A problem with its result, which all paths are compared with.
+struct Checked {
+  NamedProblem named;
+  Dense exact;
+  /// Empty for integers.
+  Dense scale;
+};
+} // namespace
+
+static void expectEqual(const Checked &checked, const HostTensor &got) {
+  HostTensor expected =
+      HostTensor::fromDoubles(got.type(), got.shape(), checked.exact.entries);
+  if (expected.bytes() == got.bytes())
+    return;
+  std::vector<double> want = expected.toDoubles(), have = got.toDoubles();
+  for (size_t i = 0; i < want.size(); ++i)
+    ASSERT_EQ(want[i], have[i]) << "at " << i << " of " << formatType(got.type(), got.shape());
+}
+
+static void expectWithinBound(const Checked &checked, const HostTensor &got) {
+  const Problem &problem = checked.named.problem;
+  const Types &types = *problem.types;
+  double unit = double(problem.sumLength) * unitRoundoff(types.acc) +
+                unitRoundoff(types.midOrAcc()) + unitRoundoff(types.init);
+  std::vector<double> have = got.toDoubles();
+  for (size_t i = 0; i < have.size(); ++i)
+    ASSERT_LE(std::fabs(have[i] - checked.exact.entries[i]),
+              kBoundFactor * (unit * checked.scale.entries[i] + smallestStep(types.init)))
+        << "at " << i << ": got " << have[i] << ", exactly " << checked.exact.entries[i];
+}
+
+static std::vector<Checked> makeProblems(const Types &types, const Shape &shape, Data data) {
+  std::vector<Checked> problems;
+  for (const Family &family : allFamilies()) {
+    // The seed fixes the patterns, and with them the sizes of the function's arguments.
+    Values values(data, /*seed=*/uint32_t(17 + shape.m + 31 * shape.numOutputs));
+    Problem problem = family.make(types, shape, values);
+    Dense exact = computeExact(problem);
+    Dense scale = data == Data::Reals ? computeScale(problem) : Dense(0, 0);
+    problems.push_back({{&family, std::move(problem)}, std::move(exact), std::move(scale)});
+  }
+  return problems;
+}
+
+/// The problems of the last types and shape asked for: paths follow each other.
+static llvm::ArrayRef<Checked> getProblems(const Types &types, const Shape &shape, Data data) {
+  static std::string cachedName[2];
+  static std::vector<Checked> cached[2];
+  int slot = data == Data::Integers ? 0 : 1;
+  std::string name = std::string(types.name) + "/" + shape.name;
+  if (cachedName[slot] != name) {
+    cached[slot] = makeProblems(types, shape, data);
+    cachedName[slot] = name;
+  }
+  return cached[slot];
+}
+
+static void checkAll(const mlir::structlin::JITModule &module, llvm::ArrayRef<Checked> problems,
+                     Data data) {
+  for (const Checked &checked : problems) {
+    SCOPED_TRACE(checked.named.family->name);
+    HostTensor y = run(module, checked.named);
+    if (data == Data::Integers)
+      expectEqual(checked, y);
+    else
+      expectWithinBound(checked, y);
+  }
+}
+
+/// The same functions on no token at all: they write nothing.
+static void checkWithoutTokens(const mlir::structlin::JITModule &module,
+                               llvm::ArrayRef<Checked> problems) {
+  for (const Checked &checked : problems) {
+    SCOPED_TRACE(checked.named.family->name);
+    NamedProblem none = checked.named;
+    none.problem.shape.m = 0;
+    none.problem.x =
+        HostTensor::allocate(none.problem.types->element, {0, none.problem.shape.numInputs});
+    none.problem.init =
+        HostTensor::allocate(none.problem.types->init, {0, none.problem.shape.numOutputs});
+    run(module, none);
+  }
+}
+
+namespace {
+class NumericTest : public testing::TestWithParam<std::tuple<Types, Shape, Path>> {
+protected:
+  static mlir::MLIRContext &context() {
+    static std::unique_ptr<mlir::MLIRContext> instance = makeContext();
+    return *instance;
+  }
+};
+} // namespace
+
+TEST_P(NumericTest, MatchesDense) {
+  auto [types, shape, path] = GetParam();
+  llvm::ArrayRef<Checked> problems = getProblems(types, shape, Data::Integers);
+  std::vector<NamedProblem> named;
+  for (const Checked &checked : problems)
+    named.push_back(checked.named);
+  std::unique_ptr<mlir::structlin::JITModule> module =
+      compile(context(), formatModule(named, path), path);
+  ASSERT_TRUE(module);
+  checkAll(*module, problems, Data::Integers);
+  if (isFloat(types.element))
+    checkAll(*module, getProblems(types, shape, Data::Reals), Data::Reals);
+  if (shape.isDynamic)
+    checkWithoutTokens(*module, problems);
+}
+
+static const Shape kShapes[] = {
+    {"1x1x1", 1, 1, 1},         {"9x9x9", 9, 9, 9},       {"6x13x3", 6, 13, 3},
+    {"81x19x41", 81, 19, 41},   {"457x330x512", 457, 330, 512},
+    {"dynamic", 37, 26, 45, true}, {"0x13x3", 0, 13, 3},
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, NumericTest,
+    testing::Combine(testing::ValuesIn(allTypes().vec()), testing::ValuesIn(kShapes),
+                     testing::ValuesIn(allPaths().vec())),
+    [](const testing::TestParamInfo<NumericTest::ParamType> &info) {
+      return std::string(std::get<0>(info.param).name) + "_" + std::get<1>(info.param).name +
+             "_" + nameOf(std::get<2>(info.param));
+    });
