@@ -35,21 +35,15 @@ def StructlinDecompose : Pass<"structlin-decompose"> {
            outs(%init : tensor<?x4xf32>) -> tensor<?x4xf32>
     ```
 
-    After (`d0` is the token, `d1` the output, `d2` the input):
+    After:
 
     ```mlir
-    %y = linalg.generic {
+    %y = linalg.matmul
            indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>,
                             affine_map<(d0, d1, d2) -> (d1, d2)>,
-                            affine_map<(d0, d1, d2) -> (d0, d1)>],
-           iterator_types = ["parallel", "parallel", "reduction"]}
+                            affine_map<(d0, d1, d2) -> (d0, d1)>]
            ins(%x, %w : tensor<?x8xf32>, tensor<4x8xf32>)
-           outs(%init : tensor<?x4xf32>) {
-    ^bb0(%a: f32, %b: f32, %c: f32):
-      %p = arith.mulf %a, %b : f32
-      %s = arith.addf %c, %p : f32
-      linalg.yield %s : f32
-    } -> tensor<?x4xf32>
+           outs(%init : tensor<?x4xf32>) -> tensor<?x4xf32>
     ```
   }];
   let options = [
