@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from structlin import classifier, picture
@@ -99,7 +100,7 @@ def print_table(console, dense, results, rows):
     """The table of the demo: dense first, then one row per family."""
     table = Table(title=f"Digits classifier 64-256-256-10, {rows} test images", title_justify="left")
     table.add_column("structure")
-    for heading in ("keep", "weight error", "accuracy before", "after", "parameters", "time, ms", "dense = 1"):
+    for heading in ("keep", "weight error", "accuracy before", "after", "parameters", "time, ms", "over dense"):
         table.add_column(heading, justify="right")
     for r in [dense, *results]:
         table.add_row(
@@ -132,7 +133,9 @@ def main():
 
     demo = Demo(options.output)
     dense = demo.dense()
-    sweep = {family: [demo.structured(family, keep) for keep in KEEPS] for family in FAMILIES}
+    sweep = {family: [] for family in FAMILIES}
+    for family, keep in track([(f, k) for f in FAMILIES for k in KEEPS], "Compressing", console=console):
+        sweep[family].append(demo.structured(family, keep))
     chosen = [next(r for r in results if r.target == options.keep) for results in sweep.values()]
     demo.measure([dense, *chosen])
     print_table(console, dense, chosen, len(demo.digits.test_y))
