@@ -265,7 +265,7 @@ static std::string printHeader(ElementType type, ArrayRef<int64_t> shape) {
   return header + dict;
 }
 
-Error structlin::writeNpy(StringRef path, const HostTensor &tensor) {
+Expected<AtomicFile> structlin::stageNpy(StringRef path, const HostTensor &tensor) {
   Expected<AtomicFile> file = AtomicFile::create(path);
   if (!file)
     return file.takeError();
@@ -274,5 +274,10 @@ Error structlin::writeNpy(StringRef path, const HostTensor &tensor) {
     return error;
   if (Error error = file->writeAt(header.size(), tensor.bytes()))
     return error;
-  return file->commit();
+  return file;
+}
+
+Error structlin::writeNpy(StringRef path, const HostTensor &tensor) {
+  Expected<AtomicFile> file = stageNpy(path, tensor);
+  return file ? file->commit() : file.takeError();
 }

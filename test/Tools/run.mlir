@@ -47,6 +47,9 @@
 // TAG: error: input 1 is the parameter 'w' and no parameters are given
 // RUN: not structlin-run %s --entry=sparse --inputs=random:1 --outputs=%t/z.npy 2>&1 | FileCheck %s --check-prefix=INDEX
 // INDEX: SP-R
+// All results are written or none: the second one cannot be.
+// RUN: not structlin-run %s --entry=tagged --inputs=%t/x.npy --parameters=%t --outputs=%t/z.npy,%t 2>&1 | FileCheck %s --check-prefix=REGULAR
+// REGULAR: error: {{.*}}expected a regular file or none
 // RUN: not ls %t/z.npy
 
 func.func @layer(%x: tensor<?x3xf32>) -> tensor<?x2xf32> {

@@ -78,9 +78,18 @@ mlir::structlin::readInputs(const EntrySignature &entry, ArrayRef<std::string> p
   return tensors;
 }
 
-llvm::Error mlir::structlin::writeOutputs(ArrayRef<std::string> paths, ArrayRef<HostTensor> results) {
-  for (auto [path, result] : llvm::zip_equal(paths, results))
-    if (llvm::Error error = ::structlin::writeNpy(path, result))
+llvm::Error mlir::structlin::writeOutputs(ArrayRef<std::string> paths,
+                                          ArrayRef<HostTensor> results) {
+  std::vector<::structlin::AtomicFile> files;
+  for (auto [path, result] : llvm::zip_equal(paths, results)) {
+    llvm::Expected<::structlin::AtomicFile> file = ::structlin::stageNpy(path, result);
+    if (!file)
+      return file.takeError();
+    files.push_back(std::move(*file));
+  }
+  // What can fail has been done: only renames are left.
+  for (::structlin::AtomicFile &file : files)
+    if (llvm::Error error = file.commit())
       return error;
   return llvm::Error::success();
 }

@@ -10,6 +10,7 @@
 #ifndef STRUCTLIN_ARCHIVE_NPY_H
 #define STRUCTLIN_ARCHIVE_NPY_H
 
+#include "structlin/Archive/AtomicFile.h"
 #include "structlin/Archive/HostTensor.h"
 #include "llvm/Support/Error.h"
 
@@ -22,6 +23,10 @@ namespace structlin {
 /// supported type, or data that is not as long as type and shape say.
 llvm::Expected<HostTensor> readNpy(llvm::StringRef path,
                                    std::optional<ElementType> expected = std::nullopt);
+
+/// Writes `tensor`, in C order, to a temporary file that becomes `path` when it is
+/// committed: several files are written before the first one appears.
+llvm::Expected<AtomicFile> stageNpy(llvm::StringRef path, const HostTensor &tensor);
 
 /// Writes `tensor` to `path` in C order, atomically.
 llvm::Error writeNpy(llvm::StringRef path, const HostTensor &tensor);
