@@ -7,11 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "SharedFactors.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "structlin/IR/FamilySupport.h"
-#include "structlin/IR/StructlinOps.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -24,13 +23,7 @@ LogicalResult BlastAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                 ArrayRef<int64_t> blocks, int64_t rank, Real keep) {
   if (blocks.size() != 2 || llvm::any_of(blocks, [](int64_t b) { return b <= 0; }))
     return emitError() << "expected blocks to be two positive numbers, got [" << blocks << "]";
-  if (rank < 0)
-    return emitError() << "expected a positive rank, got " << rank;
-  if ((rank != 0) == bool(keep))
-    return emitError() << "expected either rank or keep";
-  if (keep.value < 0 || keep.value > 1)
-    return emitError() << "expected keep to be in (0, 1], got " << keep.value;
-  return success();
+  return verifyRankOrKeep(emitError, rank, keep);
 }
 
 StringRef BlastAttr::getFamily() const { return getMnemonic(); }

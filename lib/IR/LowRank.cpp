@@ -17,8 +17,8 @@ using namespace mlir::structlin;
 // Attribute
 //===----------------------------------------------------------------------===//
 
-LogicalResult LowRankAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rank,
-                                  Real keep) {
+LogicalResult structlin::verifyRankOrKeep(function_ref<InFlightDiagnostic()> emitError,
+                                          int64_t rank, Real keep) {
   if (rank < 0)
     return emitError() << "expected a positive rank, got " << rank;
   if ((rank != 0) == bool(keep))
@@ -26,6 +26,20 @@ LogicalResult LowRankAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
   if (keep.value < 0 || keep.value > 1)
     return emitError() << "expected keep to be in (0, 1], got " << keep.value;
   return success();
+}
+
+LogicalResult structlin::checkRankFits(int64_t rank, int64_t numOutputs, int64_t numInputs,
+                                       std::string &why) {
+  if (rank <= std::min(numOutputs, numInputs))
+    return success();
+  why = "rank " + std::to_string(rank) + " is above the smaller side of the weight, " +
+        std::to_string(std::min(numOutputs, numInputs));
+  return failure();
+}
+
+LogicalResult LowRankAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rank,
+                                  Real keep) {
+  return verifyRankOrKeep(emitError, rank, keep);
 }
 
 StringRef LowRankAttr::getFamily() const { return getMnemonic(); }
@@ -37,11 +51,8 @@ LowRankAttr::resolve(int64_t numOutputs, int64_t numInputs, std::string &why) co
     rank = std::max<int64_t>(
         1, int64_t(getKeep().value * double(numOutputs) * double(numInputs) /
                    double(numOutputs + numInputs)));
-  if (rank > std::min(numOutputs, numInputs)) {
-    why = "rank " + std::to_string(rank) + " is above the smaller side of the weight, " +
-          std::to_string(std::min(numOutputs, numInputs));
+  if (failed(checkRankFits(rank, numOutputs, numInputs, why)))
     return failure();
-  }
   return StructureAttrInterface(get(getContext(), rank, Real()));
 }
 

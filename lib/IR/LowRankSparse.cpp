@@ -64,13 +64,8 @@ LowRankSparseAttr::resolve(int64_t numOutputs, int64_t numInputs, std::string &w
       return failure();
     }
   }
-  if (rank > std::min(numOutputs, numInputs)) {
-    why = "rank " + std::to_string(rank) + " is above the smaller side of the weight, " +
-          std::to_string(std::min(numOutputs, numInputs));
-    return failure();
-  }
   FailureOr<StructureAttrInterface> resolved = sparse.resolve(numOutputs, numInputs, why);
-  if (failed(resolved))
+  if (failed(resolved) || failed(checkRankFits(rank, numOutputs, numInputs, why)))
     return failure();
   return StructureAttrInterface(
       get(getContext(), rank, cast<SparseAttr>(Attribute(*resolved)), Real(), Real()));

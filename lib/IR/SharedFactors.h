@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What low_rank_matmul and sparse_matmul share with low_rank_sparse_matmul, which
-// has the factors of both.
+// has the factors of both, and what structures with a rank share.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +15,16 @@
 #include "structlin/IR/StructlinOps.h"
 
 namespace mlir::structlin {
+
+/// Checks that either a positive rank is given, or by `keep` the fraction of the
+/// dense parameters that the rank follows from.
+LogicalResult verifyRankOrKeep(function_ref<InFlightDiagnostic()> emitError, int64_t rank,
+                               Real keep);
+
+/// Fails, saying why, if `U V` of this rank has more columns than the weight's
+/// smaller side.
+LogicalResult checkRankFits(int64_t rank, int64_t numOutputs, int64_t numInputs,
+                            std::string &why);
 
 /// LR-C1 .. LR-C3 of `U` (n_out, r) and `V` (r, n_in).
 LogicalResult verifyLowRankFactors(StructuredMatmulOpInterface op, Value u, Value v);
