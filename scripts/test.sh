@@ -37,9 +37,10 @@ run_suites() {
   build=$root/$(build_folder "$preset")
   shift
   local reports_of=$build/test-reports
-  # One report per program, with a case per test; ctest's own has one per program.
+  # One report per program, with a case per test; ctest's own has one per program. As
+  # many programs run as there are cores, so each one gets one thread.
   suite "unit tests ($preset)" "$reports_of/unit" \
-    env GTEST_OUTPUT="xml:$reports_of/unit/" \
+    env OPENBLAS_NUM_THREADS=1 GTEST_OUTPUT="xml:$reports_of/unit/" \
     ctest --test-dir "$build" --output-on-failure -j "$(nproc)"
   suite "lit ($preset)" "$reports_of/lit" \
     /usr/lib/llvm-22/bin/lit -sv "$build/test" --xunit-xml-output "$reports_of/lit/lit.xml"
