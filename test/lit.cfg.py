@@ -21,6 +21,9 @@ for name in ("STRUCTLIN_IR_CORPUS", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIO
 config.environment["OMP_NUM_THREADS"] = os.environ.get("OMP_NUM_THREADS", "1")
 config.environment["OPENBLAS_NUM_THREADS"] = "1"
 
+if config.structlin_sanitized:
+    config.available_features.add("sanitizer")
+
 corpus = os.environ.get("STRUCTLIN_IR_CORPUS", "")
 if os.path.isdir(corpus):
     config.available_features.add("corpus")

@@ -1,4 +1,6 @@
 // The stock tool, with the dialect, a pass and a pipeline of the plugin.
+// The stock mlir-opt has no sanitizer runtime for a plugin to share.
+// UNSUPPORTED: sanitizer
 // RUN: mlir-opt --load-dialect-plugin=%structlin_plugin --load-pass-plugin=%structlin_plugin \
 // RUN:   --pass-pipeline='builtin.module(structlin-decompose)' %s | FileCheck %s
 // RUN: mlir-opt --load-dialect-plugin=%structlin_plugin --load-pass-plugin=%structlin_plugin \

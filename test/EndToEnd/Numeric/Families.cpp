@@ -33,7 +33,7 @@ static Problem makeProblem(const Types &types, const Shape &shape, Values &value
   int64_t m = shape.m, n = shape.numOutputs, k = shape.numInputs;
   HostTensor x = makeTensor(types.element, {m, k}, values.draw(m * k));
   HostTensor init = makeTensor(types.init, {m, n}, values.draw(m * n));
-  return {&types, shape, x, init, {}, "", Dense(n, k), Dense(n, k), k + 1};
+  return {types, shape, x, init, {}, "", Dense(n, k), Dense(n, k), k + 1};
 }
 
 /// Adds a factor and returns its values as stored.
@@ -68,9 +68,9 @@ static std::string formatProduct(const Problem &problem, const std::string &op,
   std::string initType = formatRows(problem, problem.init);
   std::string text = "    " + result + " = structlin." + op + " ins(" + operands + " : " +
                      operandTypes + ") outs(" + init + " : " + initType + ") {TAG" + attributes +
-                     ", acc = " + mlirName(problem.types->acc).str();
-  if (hasMid && problem.types->mid)
-    text += ", mid = " + mlirName(*problem.types->mid).str();
+                     ", acc = " + mlirName(problem.types.acc).str();
+  if (hasMid && problem.types.mid)
+    text += ", mid = " + mlirName(*problem.types.mid).str();
   return text + "} -> " + initType + "\n";
 }
 
@@ -82,7 +82,7 @@ static void addLinear(Problem &problem, Values &values) {
   const Shape &shape = problem.shape;
   int64_t n = shape.numOutputs, k = shape.numInputs;
   std::vector<double> w =
-      addFactor(problem, problem.types->element, {n, k}, values.draw(n * k));
+      addFactor(problem, problem.types.element, {n, k}, values.draw(n * k));
   for (int64_t i = 0; i < n * k; ++i) {
     problem.weight.entries[i] += w[i];
     problem.absoluteWeight.entries[i] += std::fabs(w[i]);
@@ -92,7 +92,7 @@ static void addLinear(Problem &problem, Values &values) {
 static void addLowRank(Problem &problem, Values &values) {
   const Shape &shape = problem.shape;
   int64_t n = shape.numOutputs, k = shape.numInputs, r = std::max<int64_t>(1, std::min(n, k) / 3);
-  ElementType type = problem.types->element;
+  ElementType type = problem.types.element;
   std::vector<double> u =
       addFactor(problem, type, {n, r}, values.draw(n * r, density(values, 4, r)));
   std::vector<double> v =
@@ -121,9 +121,9 @@ static void addUnstructured(Problem &problem, Values &values) {
     offsets.push_back(double(entries.size()));
   }
   auto nnz = int64_t(entries.size());
-  std::vector<double> stored = addFactor(problem, problem.types->element, {nnz}, entries);
-  addFactor(problem, problem.types->index, {nnz}, indices);
-  addFactor(problem, problem.types->index, {n + 1}, offsets);
+  std::vector<double> stored = addFactor(problem, problem.types.element, {nnz}, entries);
+  addFactor(problem, problem.types.index, {nnz}, indices);
+  addFactor(problem, problem.types.index, {n + 1}, offsets);
   for (int64_t o = 0; o < n; ++o)
     for (auto at = size_t(offsets[o]); at < size_t(offsets[o + 1]); ++at) {
       problem.weight.at(o, int64_t(indices[at])) += stored[at];
@@ -145,7 +145,7 @@ static void addTwoOfFour(Problem &problem, Values &values) {
         entries[at * 2 + e] = 0.0;
     }
   std::vector<double> stored =
-      addFactor(problem, problem.types->element, {n, groups, 2}, entries);
+      addFactor(problem, problem.types.element, {n, groups, 2}, entries);
   addFactor(problem, ElementType::I8, {n, groups, 2}, indices);
   for (int64_t at = 0; at < n * groups * 2; ++at) {
     int64_t column = at / 2 % groups * 4 + int64_t(indices[at]);

@@ -53,7 +53,7 @@ static void expectEqual(const Checked &checked, const HostTensor &got) {
 
 static void expectWithinBound(const Checked &checked, const HostTensor &got) {
   const Problem &problem = checked.named.problem;
-  const Types &types = *problem.types;
+  const Types &types = problem.types;
   double unit = double(problem.sumLength) * unitRoundoff(types.acc) +
                 unitRoundoff(types.midOrAcc()) + unitRoundoff(types.init);
   std::vector<double> have = got.toDoubles();
@@ -109,9 +109,9 @@ static void checkWithoutTokens(const mlir::structlin::JITModule &module,
     NamedProblem none = checked.named;
     none.problem.shape.m = 0;
     none.problem.x =
-        HostTensor::allocate(none.problem.types->element, {0, none.problem.shape.numInputs});
+        HostTensor::allocate(none.problem.types.element, {0, none.problem.shape.numInputs});
     none.problem.init =
-        HostTensor::allocate(none.problem.types->init, {0, none.problem.shape.numOutputs});
+        HostTensor::allocate(none.problem.types.init, {0, none.problem.shape.numOutputs});
     run(module, none);
   }
 }

@@ -77,7 +77,7 @@ struct Dense {
 };
 
 struct Problem {
-  const Types *types;
+  Types types;
   Shape shape;
   /// Operands of the function: x, then `factors`, then init.
   HostTensor x, init;
