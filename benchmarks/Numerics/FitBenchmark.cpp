@@ -88,8 +88,8 @@ void lowRankSparse(benchmark::State &state) {
   options.iterations = state.range(1);
   double error = 0;
   for (auto _ : state) {
-    auto fit = fitLowRankSparse(weight, state.range(0), SparsePattern::perRow(kInputs * 2 / 5),
-                                options);
+    auto fit =
+        fitLowRankSparse(weight, state.range(0), SparsePattern::perRow(kInputs * 2 / 5), options);
     error = fit ? fit->error : -1;
   }
   state.counters["error"] = error;

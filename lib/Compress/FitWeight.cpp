@@ -51,9 +51,8 @@ FailureOr<MeasuredFit> mlir::structlin::fitAndMeasure(StructureAttrInterface str
   numerics::Matrix<double> reconstructed =
       fittable.reconstructWeight(fitted->factors, weight.dim(0), weight.dim(1));
   // The precision of the fit holds every entry of the weight exactly.
-  double error = inFitPrecision(weight, [&](const auto &dense) {
-    return numerics::relativeError(dense, reconstructed);
-  });
+  double error = inFitPrecision(
+      weight, [&](const auto &dense) { return numerics::relativeError(dense, reconstructed); });
   if (!std::isfinite(error)) {
     why = ("the factors are not finite as " + ::structlin::mlirName(weight.type())).str();
     return failure();

@@ -80,9 +80,8 @@ FailureOr<func::FuncOp> mlir::structlin::findEntry(ModuleOp module, StringRef na
   SmallVector<func::FuncOp> entries =
       llvm::filter_to_vector(module.getOps<func::FuncOp>(), isEntry);
   auto listNames = [&](InFlightDiagnostic &diagnostic) {
-    llvm::interleaveComma(entries, diagnostic, [&](func::FuncOp entry) {
-      diagnostic << "'" << entry.getName() << "'";
-    });
+    llvm::interleaveComma(entries, diagnostic,
+                          [&](func::FuncOp entry) { diagnostic << "'" << entry.getName() << "'"; });
   };
   if (name.empty() && entries.size() == 1)
     return entries.front();

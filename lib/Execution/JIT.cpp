@@ -70,8 +70,7 @@ llvm::Expected<std::unique_ptr<JITModule>> JITModule::create(ModuleOp module,
   engineOptions.jitCodeGenOptLevel = optLevel;
   engineOptions.enableGDBNotificationListener = false;
   engineOptions.enablePerfNotificationListener = false;
-  SmallVector<StringRef> libraries(options.sharedLibraries.begin(),
-                                   options.sharedLibraries.end());
+  SmallVector<StringRef> libraries(options.sharedLibraries.begin(), options.sharedLibraries.end());
   engineOptions.sharedLibPaths = libraries;
   auto engine = ExecutionEngine::create(module, engineOptions, std::move(*machine));
   if (!engine)

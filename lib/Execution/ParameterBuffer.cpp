@@ -21,8 +21,8 @@ using ::structlin::HostTensor;
 using ::structlin::ParameterSource;
 
 FailureOr<HostTensor> mlir::structlin::getParameterValue(Location loc, StringRef name,
-                                                   RankedTensorType type, ElementsAttr value,
-                                                   ParameterSource *source) {
+                                                         RankedTensorType type, ElementsAttr value,
+                                                         ParameterSource *source) {
   if (value) {
     std::string why;
     FailureOr<HostTensor> tensor = readElements(value, why);
@@ -43,8 +43,9 @@ FailureOr<HostTensor> mlir::structlin::getParameterValue(Location loc, StringRef
   return *tensor;
 }
 
-FailureOr<HostTensor> mlir::structlin::fillParameterBuffer(Location loc, const ParameterLayout &layout,
-                                                     ParameterSource *source) {
+FailureOr<HostTensor> mlir::structlin::fillParameterBuffer(Location loc,
+                                                           const ParameterLayout &layout,
+                                                           ParameterSource *source) {
   HostTensor buffer = HostTensor::allocate(ElementType::I8, {layout.size});
   MutableArrayRef<char> bytes = buffer.mutableBytes();
   // Padding is read by nobody, but a buffer that is defined throughout is easier to
@@ -70,8 +71,8 @@ LogicalResult mlir::structlin::verifyBoundIndices(ModuleOp module, ParameterSour
       if (!parameter)
         return std::nullopt;
       auto type = cast<RankedTensorType>(parameter.getResult().getType());
-      FailureOr<HostTensor> value = getParameterValue(
-          parameter.getLoc(), parameter.getName(), type, parameter.getValueAttr(), source);
+      FailureOr<HostTensor> value = getParameterValue(parameter.getLoc(), parameter.getName(), type,
+                                                      parameter.getValueAttr(), source);
       if (failed(value)) {
         isComplete = false;
         return std::nullopt;
@@ -81,8 +82,7 @@ LogicalResult mlir::structlin::verifyBoundIndices(ModuleOp module, ParameterSour
     };
     if (op.getIndexChecks().empty())
       return WalkResult::advance();
-    LogicalResult verified =
-        verifyIndexContent(op, content, [&] { return op->emitOpError(); });
+    LogicalResult verified = verifyIndexContent(op, content, [&] { return op->emitOpError(); });
     return failed(verified) || !isComplete ? WalkResult::interrupt() : WalkResult::advance();
   });
   return failure(result.wasInterrupted());

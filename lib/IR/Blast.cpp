@@ -46,9 +46,9 @@ FailureOr<StructureAttrInterface> BlastAttr::resolve(int64_t numOutputs, int64_t
   }
   int64_t rank = getRank();
   if (!rank)
-    rank = std::max<int64_t>(1, int64_t(getKeep().value * double(numOutputs) * double(numInputs) /
-                                        double(getParametersPerRank(blocks, numOutputs,
-                                                                    numInputs))));
+    rank =
+        std::max<int64_t>(1, int64_t(getKeep().value * double(numOutputs) * double(numInputs) /
+                                     double(getParametersPerRank(blocks, numOutputs, numInputs))));
   return StructureAttrInterface(get(getContext(), blocks, rank, Real()));
 }
 
@@ -57,9 +57,8 @@ double BlastAttr::getKeep(int64_t numOutputs, int64_t numInputs) const {
          (double(numOutputs) * double(numInputs));
 }
 
-Operation *BlastAttr::buildMatmul(OpBuilder &builder, Location loc, Value input,
-                                  ValueRange factors, Value init,
-                                  const MatmulAttributes &attributes) const {
+Operation *BlastAttr::buildMatmul(OpBuilder &builder, Location loc, Value input, ValueRange factors,
+                                  Value init, const MatmulAttributes &attributes) const {
   return buildFamilyOp<BlastMatmulOp>(builder, loc, input, factors, init, attributes);
 }
 

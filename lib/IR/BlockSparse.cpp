@@ -34,8 +34,8 @@ LogicalResult BlockSparseAttr::verify(function_ref<InFlightDiagnostic()> emitErr
 
 StringRef BlockSparseAttr::getFamily() const { return getMnemonic(); }
 
-FailureOr<StructureAttrInterface>
-BlockSparseAttr::resolve(int64_t numOutputs, int64_t numInputs, std::string &why) const {
+FailureOr<StructureAttrInterface> BlockSparseAttr::resolve(int64_t numOutputs, int64_t numInputs,
+                                                           std::string &why) const {
   if (!getKeep() || getKeep().value > 1) {
     why = "block_sparse needs the fraction of blocks to keep, in (0, 1]";
     return failure();
@@ -52,8 +52,7 @@ BlockSparseAttr::resolve(int64_t numOutputs, int64_t numInputs, std::string &why
 double BlockSparseAttr::getKeep(int64_t numOutputs, int64_t numInputs) const {
   double bh = double(getBlock()[0]), bw = double(getBlock()[1]);
   double blocks = std::ceil(double(numOutputs) / bh) * std::ceil(double(numInputs) / bw);
-  return std::round(getKeep().value * blocks) * bh * bw /
-         (double(numOutputs) * double(numInputs));
+  return std::round(getKeep().value * blocks) * bh * bw / (double(numOutputs) * double(numInputs));
 }
 
 Operation *BlockSparseAttr::buildMatmul(OpBuilder &builder, Location loc, Value input,
@@ -160,29 +159,28 @@ Value BlockSparseMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value 
   Value c0 = asValue(builder, zero), c1 = asValue(builder, one);
 
   auto buildBlock = [&](OpBuilder &b, Value k, Value tile) -> Value {
-    Value column = arith::MulIOp::create(b, loc, loadIndex(b, indices, k),
-                                         asValue(b, blockColumns));
-    Value xTile = tensor::ExtractSliceOp::create(b, loc, xPadded, {zero, column},
-                                                 {m, blockColumns}, {one, one});
+    Value column =
+        arith::MulIOp::create(b, loc, loadIndex(b, indices, k), asValue(b, blockColumns));
+    Value xTile = tensor::ExtractSliceOp::create(b, loc, xPadded, {zero, column}, {m, blockColumns},
+                                                 {one, one});
     auto valuesType = cast<RankedTensorType>(values.getType());
-    auto blockType = RankedTensorType::get(valuesType.getShape().drop_front(),
-                                           valuesType.getElementType());
+    auto blockType =
+        RankedTensorType::get(valuesType.getShape().drop_front(), valuesType.getElementType());
     Value block = tensor::ExtractSliceOp::create(b, loc, blockType, values, {k, zero, zero},
-                                                 {one, blockRows, blockColumns},
-                                                 {one, one, one});
+                                                 {one, blockRows, blockColumns}, {one, one, one});
     return buildMatmulTransposed(b, loc, xTile, block, tile);
   };
 
   auto buildBlockRow = [&](OpBuilder &b, Location, Value i, ValueRange carried) {
     Value next = arith::AddIOp::create(b, loc, i, c1);
     Value row = arith::MulIOp::create(b, loc, i, asValue(b, blockRows));
-    Value tile = tensor::ExtractSliceOp::create(b, loc, carried[0], {zero, row}, {m, blockRows},
-                                                {one, one});
-    auto blocks = scf::ForOp::create(
-        b, loc, loadIndex(b, offsets, i), loadIndex(b, offsets, next), c1, tile,
-        [&](OpBuilder &nested, Location, Value k, ValueRange inner) {
-          scf::YieldOp::create(nested, loc, buildBlock(nested, k, inner[0]));
-        });
+    Value tile =
+        tensor::ExtractSliceOp::create(b, loc, carried[0], {zero, row}, {m, blockRows}, {one, one});
+    auto blocks =
+        scf::ForOp::create(b, loc, loadIndex(b, offsets, i), loadIndex(b, offsets, next), c1, tile,
+                           [&](OpBuilder &nested, Location, Value k, ValueRange inner) {
+                             scf::YieldOp::create(nested, loc, buildBlock(nested, k, inner[0]));
+                           });
     Value updated = tensor::InsertSliceOp::create(b, loc, blocks.getResult(0), carried[0],
                                                   {zero, row}, {m, blockRows}, {one, one});
     scf::YieldOp::create(b, loc, updated);

@@ -34,9 +34,8 @@ Type structlin::detail::getAccTypeOrDefault(Operation *op) {
   if (auto acc = op->getAttrOfType<TypeAttr>("acc"))
     return acc.getValue();
   SmallVector<Type> types = getArithmeticTypes(cast<StructuredMatmulOpInterface>(op));
-  return getDefaultAccType(*llvm::max_element(types, [](Type a, Type b) {
-    return a.getIntOrFloatBitWidth() < b.getIntOrFloatBitWidth();
-  }));
+  return getDefaultAccType(*llvm::max_element(
+      types, [](Type a, Type b) { return a.getIntOrFloatBitWidth() < b.getIntOrFloatBitWidth(); }));
 }
 
 Type structlin::detail::getMidTypeOrDefault(Operation *op) {

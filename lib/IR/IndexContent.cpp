@@ -41,8 +41,7 @@ int64_t IndexContent::operator[](int64_t position) const {
   }
 }
 
-std::string structlin::describeIndexCheck(StructuredMatmulOpInterface op,
-                                          const IndexCheck &check) {
+std::string structlin::describeIndexCheck(StructuredMatmulOpInterface op, const IndexCheck &check) {
   StringRef name = op.getFactorInfos()[check.operand - 1].name;
   std::string text = ("expected the entries of '" + name + "' to ").str();
   switch (check.kind) {
@@ -94,8 +93,8 @@ static LogicalResult verifyRange(StructuredMatmulOpInterface op, const IndexChec
   for (int64_t i = 0, size = entries.size(); i < size; ++i) {
     int64_t entry = entries[i];
     if (entry < 0 || entry >= bound)
-      return emitError() << describeIndexCheck(op, check) << ", got " << entry
-                         << " at position " << i << " with the bound " << bound;
+      return emitError() << describeIndexCheck(op, check) << ", got " << entry << " at position "
+                         << i << " with the bound " << bound;
     if (sorted && i > 0 && entry < entries[i - 1])
       return emitError() << describeIndexCheck(op, check) << ", got " << entry << " after "
                          << entries[i - 1] << " at position " << i;

@@ -98,8 +98,7 @@ bool structlin::isProvablyAtMost(OpFoldResult a, OpFoldResult b) {
 
 /// Whether `expr` over `operands` (dimensions, then symbols) is a multiple of
 /// `divisor`.
-static bool isMultiple(AffineExpr expr, unsigned numDims, ValueRange operands,
-                       int64_t divisor) {
+static bool isMultiple(AffineExpr expr, unsigned numDims, ValueRange operands, int64_t divisor) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return constant.getValue() % divisor == 0;
   if (auto dim = dyn_cast<AffineDimExpr>(expr))
@@ -107,15 +106,12 @@ static bool isMultiple(AffineExpr expr, unsigned numDims, ValueRange operands,
   if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
     return isProvablyMultipleOf(operands[numDims + symbol.getPosition()], divisor);
   auto binary = cast<AffineBinaryOpExpr>(expr);
-  auto recurse = [&](AffineExpr part) {
-    return isMultiple(part, numDims, operands, divisor);
-  };
+  auto recurse = [&](AffineExpr part) { return isMultiple(part, numDims, operands, divisor); };
   switch (binary.getKind()) {
   case AffineExprKind::Add:
     return recurse(binary.getLHS()) && recurse(binary.getRHS());
   case AffineExprKind::Mul:
-    return recurse(binary.getLHS()) || recurse(binary.getRHS()) ||
-           expr.isMultipleOf(divisor);
+    return recurse(binary.getLHS()) || recurse(binary.getRHS()) || expr.isMultipleOf(divisor);
   default:
     return false;
   }
@@ -176,8 +172,8 @@ static bool endsAt(OpFoldResult offset, AffineExpr expr, AffineMap map, ValueRan
   return succeeded(equal) && *equal;
 }
 
-bool structlin::isProvablyWholeOrEndsAt(OpFoldResult offset, OpFoldResult size,
-                                        int64_t divisor, OpFoldResult end) {
+bool structlin::isProvablyWholeOrEndsAt(OpFoldResult offset, OpFoldResult size, int64_t divisor,
+                                        OpFoldResult end) {
   if (isProvablyMultipleOf(size, divisor))
     return true;
   MLIRContext *ctx = offset.getContext();

@@ -23,8 +23,8 @@ using namespace mlir::structlin;
 using UnresolvedOperand = OpAsmParser::UnresolvedOperand;
 
 /// Parses `keyword ( operands : types )`, or nothing.
-static ParseResult parseOperandGroup(OpAsmParser &parser, StringRef keyword,
-                                     OperationState &result, int32_t &numOperands) {
+static ParseResult parseOperandGroup(OpAsmParser &parser, StringRef keyword, OperationState &result,
+                                     int32_t &numOperands) {
   numOperands = 0;
   if (failed(parser.parseOptionalKeyword(keyword)))
     return success();
@@ -84,8 +84,8 @@ static LogicalResult verifyArguments(KernelOp op) {
   for (auto [index, types] : llvm::enumerate(llvm::zip_equal(expected, got)))
     if (std::get<0>(types) != std::get<1>(types))
       return op.emitOpError() << "expected block argument #" << index
-                              << " to have its operand's type " << std::get<0>(types)
-                              << ", got " << std::get<1>(types);
+                              << " to have its operand's type " << std::get<0>(types) << ", got "
+                              << std::get<1>(types);
   return success();
 }
 
@@ -151,8 +151,7 @@ static LogicalResult verifyBody(KernelOp op) {
 }
 
 LogicalResult KernelOp::verify() {
-  if (failed(verifyArguments(*this)) || failed(verifyInits(*this)) ||
-      failed(verifyYield(*this)))
+  if (failed(verifyArguments(*this)) || failed(verifyInits(*this)) || failed(verifyYield(*this)))
     return failure();
   return verifyBody(*this);
 }
@@ -171,8 +170,7 @@ void KernelOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effect
   }
 }
 
-LogicalResult KernelOp::reifyResultShapes(OpBuilder &builder,
-                                          ReifiedRankedShapedTypeDims &shapes) {
+LogicalResult KernelOp::reifyResultShapes(OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes) {
   if (getNumResults() == 0)
     return success();
   for (Value init : getInits())

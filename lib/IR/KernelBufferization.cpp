@@ -9,8 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/Bufferize.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -41,8 +41,7 @@ bool KernelOp::isWritable(Value value, const AnalysisState &) {
   return !argument || argument.getArgNumber() >= getInputs().size();
 }
 
-FailureOr<BufferLikeType> KernelOp::getBufferType(Value value,
-                                                  const BufferizationOptions &options,
+FailureOr<BufferLikeType> KernelOp::getBufferType(Value value, const BufferizationOptions &options,
                                                   const BufferizationState &state,
                                                   SmallVector<Value> &invocationStack) {
   Value operand;
@@ -115,8 +114,7 @@ static bool mayOverwrite(Value target, Value source) {
 LogicalResult YieldOp::bufferize(RewriterBase &rewriter, const BufferizationOptions &options,
                                  BufferizationState &state) {
   auto kernel = cast<KernelOp>((*this)->getParentOp());
-  ValueRange inits =
-      kernel.getBody().getArguments().drop_front(kernel.getInputs().size());
+  ValueRange inits = kernel.getBody().getArguments().drop_front(kernel.getInputs().size());
   SmallVector<std::pair<Value, Value>> copies;
   for (auto [result, init] : llvm::zip_equal(getResults(), inits)) {
     FailureOr<Value> source = getBuffer(rewriter, result, options, state);
@@ -135,9 +133,8 @@ LogicalResult YieldOp::bufferize(RewriterBase &rewriter, const BufferizationOpti
   // result is set aside before anything is copied.
   for (auto it = copies.begin(); it != copies.end(); ++it) {
     Value source = it->first;
-    if (llvm::none_of(llvm::make_range(copies.begin(), it), [&](const auto &earlier) {
-          return mayOverwrite(earlier.second, source);
-        }))
+    if (llvm::none_of(llvm::make_range(copies.begin(), it),
+                      [&](const auto &earlier) { return mayOverwrite(earlier.second, source); }))
       continue;
     auto type = cast<MemRefType>(source.getType());
     SmallVector<Value> sizes;

@@ -76,13 +76,12 @@ Value structlin::buildCast(OpBuilder &builder, Location loc, Value tensor, Type 
   auto type = cast<RankedTensorType>(tensor.getType());
   if (type.getElementType() == element)
     return tensor;
-  Value empty = tensor::EmptyOp::create(
-      builder, loc, tensor::getMixedSizes(builder, loc, tensor), element);
+  Value empty =
+      tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, tensor), element);
   AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
   SmallVector<utils::IteratorType> iterators(type.getRank(), utils::IteratorType::parallel);
   return linalg::GenericOp::create(
-             builder, loc, empty.getType(), tensor, empty, ArrayRef{identity, identity},
-             iterators,
+             builder, loc, empty.getType(), tensor, empty, ArrayRef{identity, identity}, iterators,
              [&](OpBuilder &nested, Location nestedLoc, ValueRange args) {
                linalg::YieldOp::create(nested, nestedLoc,
                                        buildScalarCast(nested, nestedLoc, args[0], element));
@@ -99,12 +98,10 @@ Value structlin::buildPadTo(OpBuilder &builder, Location loc, Value tensor, int6
   AffineExpr s0, s1;
   bindSymbols(builder.getContext(), s0, s1);
   SmallVector<OpFoldResult> low(type.getRank(), builder.getIndexAttr(0)), high = low;
-  high[dim] =
-      affine::makeComposedFoldedAffineApply(builder, loc, s0 - s1, {size, current});
+  high[dim] = affine::makeComposedFoldedAffineApply(builder, loc, s0 - s1, {size, current});
   SmallVector<int64_t> shape(type.getShape());
   shape[dim] = getConstantIntValue(size).value_or(ShapedType::kDynamic);
-  Value zero =
-      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type.getElementType()));
+  Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type.getElementType()));
   return tensor::PadOp::create(builder, loc, type.clone(shape), tensor, low, high, zero);
 }
 

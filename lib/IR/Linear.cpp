@@ -25,9 +25,8 @@ FailureOr<StructureAttrInterface> DenseAttr::resolve(int64_t, int64_t, std::stri
 
 double DenseAttr::getKeep(int64_t, int64_t) const { return 1.0; }
 
-Operation *DenseAttr::buildMatmul(OpBuilder &builder, Location loc, Value input,
-                                  ValueRange factors, Value init,
-                                  const MatmulAttributes &attributes) const {
+Operation *DenseAttr::buildMatmul(OpBuilder &builder, Location loc, Value input, ValueRange factors,
+                                  Value init, const MatmulAttributes &attributes) const {
   return buildFamilyOp<LinearOp>(builder, loc, input, factors, init, attributes);
 }
 

@@ -44,13 +44,12 @@ LogicalResult LowRankAttr::verify(function_ref<InFlightDiagnostic()> emitError, 
 
 StringRef LowRankAttr::getFamily() const { return getMnemonic(); }
 
-FailureOr<StructureAttrInterface>
-LowRankAttr::resolve(int64_t numOutputs, int64_t numInputs, std::string &why) const {
+FailureOr<StructureAttrInterface> LowRankAttr::resolve(int64_t numOutputs, int64_t numInputs,
+                                                       std::string &why) const {
   int64_t rank = getRank();
   if (!rank)
-    rank = std::max<int64_t>(
-        1, int64_t(getKeep().value * double(numOutputs) * double(numInputs) /
-                   double(numOutputs + numInputs)));
+    rank = std::max<int64_t>(1, int64_t(getKeep().value * double(numOutputs) * double(numInputs) /
+                                        double(numOutputs + numInputs)));
   if (failed(checkRankFits(rank, numOutputs, numInputs, why)))
     return failure();
   return StructureAttrInterface(get(getContext(), rank, Real()));
@@ -84,10 +83,10 @@ LogicalResult structlin::verifyLowRankFactors(StructuredMatmulOpInterface op, Va
 Value structlin::buildLowRankProduct(OpBuilder &builder, Location loc, Value x, Value u, Value v,
                                      Value acc, Type mid) {
   Type accType = getElementTypeOrSelf(acc);
-  Value zeros = buildZeros(builder, loc,
-                           {tensor::getMixedSize(builder, loc, x, 0),
-                            tensor::getMixedSize(builder, loc, v, 0)},
-                           accType);
+  Value zeros = buildZeros(
+      builder, loc,
+      {tensor::getMixedSize(builder, loc, x, 0), tensor::getMixedSize(builder, loc, v, 0)},
+      accType);
   Value inner = buildMatmulTransposed(builder, loc, x, v, zeros);
   inner = buildCast(builder, loc, inner, mid);
   return buildMatmulTransposed(builder, loc, inner, u, acc);
@@ -116,8 +115,8 @@ SmallVector<Value> LowRankMatmulOp::sliceFactors(OpBuilder &builder, Location lo
   return {sliceDim(builder, loc, getU(), 0, tile.firstRow, tile.numRows), getV()};
 }
 
-Value LowRankMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value x,
-                                    ValueRange factors, Value acc) {
+Value LowRankMatmulOp::buildProduct(OpBuilder &builder, Location loc, Value x, ValueRange factors,
+                                    Value acc) {
   return buildLowRankProduct(builder, loc, x, factors[0], factors[1], acc,
                              StructuredMatmulOpInterface(*this).getMidType());
 }

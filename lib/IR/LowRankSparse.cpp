@@ -20,9 +20,8 @@ static constexpr double kDefaultRankShare = 0.25;
 // Attribute
 //===----------------------------------------------------------------------===//
 
-LogicalResult LowRankSparseAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                                        int64_t rank, SparseAttr sparse, Real keep,
-                                        Real rankShare) {
+LogicalResult LowRankSparseAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t rank,
+                                        SparseAttr sparse, Real keep, Real rankShare) {
   if (rank < 0)
     return emitError() << "expected a positive rank, got " << rank;
   if (keep.value < 0 || keep.value > 1)
@@ -44,8 +43,8 @@ LogicalResult LowRankSparseAttr::verify(function_ref<InFlightDiagnostic()> emitE
 
 StringRef LowRankSparseAttr::getFamily() const { return getMnemonic(); }
 
-FailureOr<StructureAttrInterface>
-LowRankSparseAttr::resolve(int64_t numOutputs, int64_t numInputs, std::string &why) const {
+FailureOr<StructureAttrInterface> LowRankSparseAttr::resolve(int64_t numOutputs, int64_t numInputs,
+                                                             std::string &why) const {
   int64_t rank = getRank();
   SparseAttr sparse = getSparse();
   if (!rank) {
@@ -82,8 +81,7 @@ Operation *LowRankSparseAttr::buildMatmul(OpBuilder &builder, Location loc, Valu
                                           const MatmulAttributes &attributes) const {
   SmallVector<NamedAttribute> extra;
   if (getSparse().isNM())
-    extra.push_back(
-        builder.getNamedAttr("group", builder.getI64IntegerAttr(getSparse().getM())));
+    extra.push_back(builder.getNamedAttr("group", builder.getI64IntegerAttr(getSparse().getM())));
   return buildFamilyOp<LowRankSparseMatmulOp>(builder, loc, input, factors, init, attributes,
                                               extra);
 }

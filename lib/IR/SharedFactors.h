@@ -23,8 +23,7 @@ LogicalResult verifyRankOrKeep(function_ref<InFlightDiagnostic()> emitError, int
 
 /// Fails, saying why, if `U V` of this rank has more columns than the weight's
 /// smaller side.
-LogicalResult checkRankFits(int64_t rank, int64_t numOutputs, int64_t numInputs,
-                            std::string &why);
+LogicalResult checkRankFits(int64_t rank, int64_t numOutputs, int64_t numInputs, std::string &why);
 
 /// LR-C1 .. LR-C3 of `U` (n_out, r) and `V` (r, n_in).
 LogicalResult verifyLowRankFactors(StructuredMatmulOpInterface op, Value u, Value v);

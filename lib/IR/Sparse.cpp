@@ -44,8 +44,8 @@ void SparseAttr::print(AsmPrinter &printer) const {
     printer << "<keep = " << getKeep() << ">";
 }
 
-LogicalResult SparseAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t n,
-                                 int64_t m, Real keep) {
+LogicalResult SparseAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t n, int64_t m,
+                                 Real keep) {
   if (m != 0 || n != 0) {
     if (n <= 0 || m <= 0 || n > m)
       return emitError() << "expected n : m with 0 < n <= m, got " << n << " : " << m;
@@ -142,8 +142,7 @@ SmallVector<IndexCheck> structlin::getSparseIndexChecks(unsigned firstOperand, b
   using Kind = IndexCheck::Kind;
   unsigned values = firstOperand, indices = firstOperand + 1, offsets = firstOperand + 2;
   if (!hasOffsets)
-    return {{Kind::InRange, indices, "SP-R2", {}, *group},
-            {Kind::Increasing, indices, "SP-R3"}};
+    return {{Kind::InRange, indices, "SP-R2", {}, *group}, {Kind::Increasing, indices, "SP-R3"}};
   return {{Kind::Offsets, offsets, "SP-R1", IndexBound{values, 0, std::nullopt, 1}},
           {Kind::InRange, indices, "SP-R2", IndexBound{0, 1}},
           {Kind::Increasing, indices, "SP-R3", {}, 0, offsets}};
@@ -175,8 +174,7 @@ SmallVector<Value> structlin::sliceSparseFactors(OpBuilder &builder, Location lo
   // Offsets are absolute: the tile takes its own, values and indices stay whole.
   OpFoldResult numOffsets = affine::makeComposedFoldedAffineApply(
       builder, loc, builder.getAffineSymbolExpr(0) + 1, {tile.numRows});
-  return {factors[0], factors[1],
-          sliceDim(builder, loc, factors[2], 0, tile.firstRow, numOffsets)};
+  return {factors[0], factors[1], sliceDim(builder, loc, factors[2], 0, tile.firstRow, numOffsets)};
 }
 
 //===----------------------------------------------------------------------===//

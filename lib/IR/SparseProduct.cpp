@@ -45,9 +45,9 @@ static Value buildUnstructuredProduct(OpBuilder &builder, Location loc, Value x,
     auto loop = scf::ForOp::create(
         b, loc, begin, end, one, args[2],
         [&](OpBuilder &nested, Location, Value k, ValueRange carried) {
-          Value column = arith::IndexCastOp::create(
-              nested, loc, nested.getIndexType(),
-              tensor::ExtractOp::create(nested, loc, indices, k));
+          Value column =
+              arith::IndexCastOp::create(nested, loc, nested.getIndexType(),
+                                         tensor::ExtractOp::create(nested, loc, indices, k));
           Value input = tensor::ExtractOp::create(nested, loc, x, ValueRange{token, column});
           Value value = tensor::ExtractOp::create(nested, loc, values, k);
           scf::YieldOp::create(nested, loc,
@@ -80,8 +80,8 @@ static Value buildGroupedProduct(OpBuilder &builder, Location loc, Value x, Valu
     Value groupIndex = linalg::IndexOp::create(b, loc, 2);
     Value size = arith::ConstantIndexOp::create(b, loc, group);
     Value position = arith::IndexCastOp::create(b, loc, b.getIndexType(), args[1]);
-    Value column = arith::AddIOp::create(
-        b, loc, arith::MulIOp::create(b, loc, groupIndex, size), position);
+    Value column =
+        arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, groupIndex, size), position);
     Value input = tensor::ExtractOp::create(b, loc, padded, ValueRange{token, column});
     linalg::YieldOp::create(b, loc, buildProductOfEntries(b, loc, input, args[0], args[2]));
   };

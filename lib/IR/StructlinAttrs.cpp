@@ -32,8 +32,7 @@ AsmPrinter &structlin::operator<<(AsmPrinter &printer, const Real &real) {
   // MLIR's lexer wants a decimal point before an exponent.
   size_t exponent = std::min(text.find('e'), text.size());
   StringRef mantissa = text.take_front(exponent);
-  return printer << mantissa << (mantissa.contains('.') ? "" : ".0")
-                 << text.drop_front(exponent);
+  return printer << mantissa << (mantissa.contains('.') ? "" : ".0") << text.drop_front(exponent);
 }
 
 LogicalResult FitAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringAttr weight,

@@ -28,8 +28,8 @@ static Value asTensor(OpBuilder &builder, Location loc, Value value, bool isWrit
       /*restrict=*/true, isWritable);
 }
 
-FailureOr<SmallVector<Value>>
-structlin::decomposeStructuredMatmul(OpBuilder &builder, StructuredMatmulOpInterface op) {
+FailureOr<SmallVector<Value>> structlin::decomposeStructuredMatmul(OpBuilder &builder,
+                                                                   StructuredMatmulOpInterface op) {
   Location loc = op.getLoc();
   Value x = asTensor(builder, loc, op.getMatmulInput(), /*isWritable=*/false);
   SmallVector<Value> factors;
@@ -59,8 +59,8 @@ static Value buildIdentity(OpBuilder &builder, Location loc, int64_t size, Type 
              [&](OpBuilder &b, Location, ValueRange) {
                Value row = linalg::IndexOp::create(b, loc, 0);
                Value column = linalg::IndexOp::create(b, loc, 1);
-               Value isDiagonal = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, row,
-                                                        column);
+               Value isDiagonal =
+                   arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, row, column);
                Value one = arith::ConstantOp::create(b, loc, b.getOneAttr(element));
                Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(element));
                linalg::YieldOp::create(

@@ -9,8 +9,8 @@
 
 #include "structlin/IR/StructuredMatmul.h"
 
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -39,7 +39,8 @@ std::optional<double> structlin::getKeep(StructuredMatmulOpInterface op) {
   return double(*stored) / (double(numOutputs) * double(numInputs));
 }
 
-std::optional<int64_t> structlin::detail::getFlopsFromStoredParameters(Operation *op, int64_t numTokens) {
+std::optional<int64_t> structlin::detail::getFlopsFromStoredParameters(Operation *op,
+                                                                       int64_t numTokens) {
   std::optional<int64_t> stored = getNumStoredParameters(cast<StructuredMatmulOpInterface>(op));
   if (!stored)
     return std::nullopt;
@@ -50,15 +51,15 @@ static int64_t getBytesPerElement(Type type) {
   return llvm::divideCeil(getElementTypeOrSelf(type).getIntOrFloatBitWidth(), 8);
 }
 
-std::optional<int64_t> structlin::detail::getBytesMovedOnce(Operation *operation, int64_t numTokens) {
+std::optional<int64_t> structlin::detail::getBytesMovedOnce(Operation *operation,
+                                                            int64_t numTokens) {
   auto op = cast<StructuredMatmulOpInterface>(operation);
   int64_t numOutputs = op.getNumOutputs(), numInputs = op.getNumInputs();
   if (ShapedType::isDynamic(numOutputs) || ShapedType::isDynamic(numInputs))
     return std::nullopt;
   // The init is read and the result written in its place.
-  int64_t bytes =
-      numTokens * (numInputs * getBytesPerElement(op.getMatmulInput().getType()) +
-                   2 * numOutputs * getBytesPerElement(op.getMatmulInit().getType()));
+  int64_t bytes = numTokens * (numInputs * getBytesPerElement(op.getMatmulInput().getType()) +
+                               2 * numOutputs * getBytesPerElement(op.getMatmulInit().getType()));
   for (Value factor : op.getFactors()) {
     auto type = cast<ShapedType>(factor.getType());
     if (!type.hasStaticShape())
@@ -69,10 +70,9 @@ std::optional<int64_t> structlin::detail::getBytesMovedOnce(Operation *operation
 }
 
 OutputBlocking structlin::detail::getUnblockedOutput(Operation *operation, OpBuilder &builder,
-                                          Location loc) {
+                                                     Location loc) {
   auto op = cast<StructuredMatmulOpInterface>(operation);
-  return {builder.getIndexAttr(1),
-          linalg::createFoldedDimOp(builder, loc, op.getMatmulInit(), 1)};
+  return {builder.getIndexAttr(1), linalg::createFoldedDimOp(builder, loc, op.getMatmulInit(), 1)};
 }
 
 Extent structlin::detail::getAllInputs(Operation *operation, OpBuilder &builder, Location loc) {
@@ -105,8 +105,8 @@ structlin::detail::getStructuredMatmulSpeculatability(StructuredMatmulOpInterfac
 }
 
 LogicalResult structlin::detail::reifyStructuredMatmulShapes(StructuredMatmulOpInterface op,
-                                                  OpBuilder &builder,
-                                                  ReifiedRankedShapedTypeDims &shapes) {
+                                                             OpBuilder &builder,
+                                                             ReifiedRankedShapedTypeDims &shapes) {
   if (op->getNumResults() == 0)
     return success();
   // The result has the init's shape.

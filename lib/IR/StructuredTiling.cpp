@@ -71,8 +71,7 @@ static Sizes getSizes(StructuredMatmulOpInterface op, OpBuilder &builder) {
   bool fromInit = ShapedType::isDynamic(op.getNumTokens());
   return {linalg::createFoldedDimOp(builder, loc, fromInit ? init : input, 0),
           linalg::createFoldedDimOp(builder, loc, input, 1),
-          linalg::createFoldedDimOp(builder, loc, init, 1),
-          op.getOutputBlocking(builder, loc)};
+          linalg::createFoldedDimOp(builder, loc, init, 1), op.getOutputBlocking(builder, loc)};
 }
 
 static bool isAll(const Extent &extent, OpFoldResult size) {
@@ -99,8 +98,7 @@ static FailureOr<Tile> getTile(StructuredMatmulOpInterface op, OpBuilder &builde
   Tile tile;
   tile.tokens = {offsets[0], sizes[0]};
   tile.rows = {offsets[1], sizes[1], offsets[2], sizes[2]};
-  FailureOr<Extent> outputs =
-      getOutputs(tile.rows, getSizes(op, builder), builder, op->getLoc());
+  FailureOr<Extent> outputs = getOutputs(tile.rows, getSizes(op, builder), builder, op->getLoc());
   if (failed(outputs))
     return failure();
   tile.outputs = *outputs;
@@ -176,10 +174,10 @@ SmallVector<Range> structlin::detail::getStructuredMatmulDomain(StructuredMatmul
           Range{zero, sizes.blocking.blockRows, one}};
 }
 
-FailureOr<TilingResult>
-structlin::detail::tileStructuredMatmul(StructuredMatmulOpInterface op, OpBuilder &builder,
-                                        ArrayRef<OpFoldResult> offsets,
-                                        ArrayRef<OpFoldResult> sizes) {
+FailureOr<TilingResult> structlin::detail::tileStructuredMatmul(StructuredMatmulOpInterface op,
+                                                                OpBuilder &builder,
+                                                                ArrayRef<OpFoldResult> offsets,
+                                                                ArrayRef<OpFoldResult> sizes) {
   ScratchIR scratch(builder);
   FailureOr<Tile> tile = getTile(op, builder, offsets, sizes);
   if (failed(tile))
@@ -220,8 +218,8 @@ static FailureOr<RowTile> getRows(StructuredMatmulOpInterface op, OpBuilder &bui
   AffineExpr d0 = builder.getAffineDimExpr(0);
   OpFoldResult firstBlock = affine::makeComposedFoldedAffineApply(
       builder, loc, d0.floorDiv(*blockRows), {outputs.offset});
-  OpFoldResult numBlocks = affine::makeComposedFoldedAffineApply(
-      builder, loc, d0.ceilDiv(*blockRows), {outputs.size});
+  OpFoldResult numBlocks =
+      affine::makeComposedFoldedAffineApply(builder, loc, d0.ceilDiv(*blockRows), {outputs.size});
   return RowTile{firstBlock, numBlocks, zero, sizes.blocking.blockRows};
 }
 
@@ -241,9 +239,10 @@ static void getDomainTile(const Tile &tile, SmallVectorImpl<OpFoldResult> &offse
   sizes.assign({tile.tokens.size, tile.rows.numBlocks, tile.rows.numRows});
 }
 
-FailureOr<TilingResult> structlin::detail::tileStructuredMatmulByResult(
-    StructuredMatmulOpInterface op, OpBuilder &builder, ArrayRef<OpFoldResult> offsets,
-    ArrayRef<OpFoldResult> sizes) {
+FailureOr<TilingResult>
+structlin::detail::tileStructuredMatmulByResult(StructuredMatmulOpInterface op, OpBuilder &builder,
+                                                ArrayRef<OpFoldResult> offsets,
+                                                ArrayRef<OpFoldResult> sizes) {
   ScratchIR scratch(builder);
   FailureOr<Tile> tile =
       getTileOfResult(op, builder, {offsets[0], sizes[0]}, {offsets[1], sizes[1]});
@@ -282,8 +281,8 @@ static FailureOr<Tile> getTileOfOperands(StructuredMatmulOpInterface op, OpBuild
     Extent columns = {offset[1], size[1]};
     if (isInput && !isAll(columns, whole.inputs))
       return failure();
-    if (tokens && (!isProvablyEqual(tokens->offset, offset[0]) ||
-                   !isProvablyEqual(tokens->size, size[0])))
+    if (tokens &&
+        (!isProvablyEqual(tokens->offset, offset[0]) || !isProvablyEqual(tokens->size, size[0])))
       return failure();
     tokens = Extent{offset[0], size[0]};
     if (isInit)

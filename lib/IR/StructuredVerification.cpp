@@ -31,9 +31,7 @@ public:
   void emit(const IndexCheck &check, StringRef message);
 
 private:
-  Value constant(int64_t value) {
-    return arith::ConstantIndexOp::create(builder, loc, value);
-  }
+  Value constant(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
   Value size(unsigned operand, unsigned dim) {
     return getValueOrCreateConstantIndexOp(
         builder, loc, linalg::createFoldedDimOp(builder, loc, op->getOperand(operand), dim));

@@ -240,8 +240,9 @@ LogicalResult ArgumentImporter::convert(func::FuncOp function, ArrayRef<StringAt
     erased.set(index);
     BlockArgument argument = function.getArgument(index);
     DictionaryAttr attrs = function.getArgAttrDict(index);
-    origins.push_back({ParameterOrigin::Kind::Argument, name, (*positions)[index], argument.getType(),
-                       attrs ? attrs : builder.getDictionaryAttr({}), StringAttr()});
+    origins.push_back({ParameterOrigin::Kind::Argument, name, (*positions)[index],
+                       argument.getType(), attrs ? attrs : builder.getDictionaryAttr({}),
+                       StringAttr()});
     Value &parameter = parameters[name];
     if (!parameter)
       parameter = ParameterOp::create(builder, argument.getLoc(), argument.getType(), name,

@@ -84,8 +84,8 @@ static LogicalResult writeResultsToArguments(func::FuncOp entry) {
 
   unsigned firstOut = entry.getNumArguments();
   SmallVector<Type> resultTypes(entry.getResultTypes());
-  DictionaryAttr tag = builder.getDictionaryAttr(
-      builder.getNamedAttr(kResultAttrName, builder.getUnitAttr()));
+  DictionaryAttr tag =
+      builder.getDictionaryAttr(builder.getNamedAttr(kResultAttrName, builder.getUnitAttr()));
   for (Type type : resultTypes) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     auto out = tensor ? MemRefType::get(tensor.getShape(), tensor.getElementType())

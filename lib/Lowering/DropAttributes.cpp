@@ -35,8 +35,7 @@ static void dropAttributes(FunctionOpInterface function) {
 }
 
 namespace {
-struct DropAttributesPass
-    : structlin::impl::StructlinDropAttributesBase<DropAttributesPass> {
+struct DropAttributesPass : structlin::impl::StructlinDropAttributesBase<DropAttributesPass> {
   void runOnOperation() override { getOperation().walk(dropAttributes); }
 };
 } // namespace

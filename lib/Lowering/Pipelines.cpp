@@ -54,8 +54,7 @@ static void addBufferization(OpPassManager &pm) {
   bufferization::buildBufferDeallocationPipeline(pm);
 }
 
-void structlin::buildBufferizeEntriesPipeline(OpPassManager &pm,
-                                              const LowerToCPUOptions &options) {
+void structlin::buildBufferizeEntriesPipeline(OpPassManager &pm, const LowerToCPUOptions &options) {
   // Some front ends leave arith and math operations on whole tensors.
   pm.addPass(createConvertElementwiseToLinalgPass());
   addCleanup(pm);
@@ -70,8 +69,7 @@ void structlin::buildBufferizeEntriesPipeline(OpPassManager &pm,
   addCleanup(pm);
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   if (options.vectorBytes != 0)
-    pm.addNestedPass<func::FuncOp>(
-        createStructlinVectorizeContractions({options.vectorBytes}));
+    pm.addNestedPass<func::FuncOp>(createStructlinVectorizeContractions({options.vectorBytes}));
   addCleanup(pm);
   addBufferization(pm);
 }
@@ -113,8 +111,7 @@ static void addScalarAndVectorLegalization(OpPassManager &pm) {
   pm.addPass(createLowerAffinePass());
 }
 
-void structlin::buildConvertToLLVMPipeline(OpPassManager &pm,
-                                           const LowerToCPUOptions &options) {
+void structlin::buildConvertToLLVMPipeline(OpPassManager &pm, const LowerToCPUOptions &options) {
   pm.addPass(createStructlinDropAttributes());
   addLoops(pm, options);
   addScalarAndVectorLegalization(pm);
@@ -137,8 +134,7 @@ void structlin::buildConvertToLLVMPipeline(OpPassManager &pm,
   addCleanup(pm);
 }
 
-void structlin::buildBufferizeForCPUPipeline(OpPassManager &pm,
-                                             const LowerToCPUOptions &options) {
+void structlin::buildBufferizeForCPUPipeline(OpPassManager &pm, const LowerToCPUOptions &options) {
   buildFlattenPipeline(pm);
   buildPrepareEntriesPipeline(pm);
   buildBufferizeEntriesPipeline(pm, options);

@@ -38,8 +38,8 @@ struct Uses {
 
 /// Enters `op` into `uses`; the same name must mean the same storage.
 static LogicalResult recordUse(ParameterOp op, Uses &uses) {
-  auto function = dyn_cast_or_null<func::FuncOp>(
-      op->getParentWithTrait<OpTrait::IsIsolatedFromAbove>());
+  auto function =
+      dyn_cast_or_null<func::FuncOp>(op->getParentWithTrait<OpTrait::IsIsolatedFromAbove>());
   if (!function)
     return op.emitOpError("expected its closest isolated parent to be a function, open groups "
                           "before placing parameters");
@@ -104,8 +104,7 @@ static LogicalResult addBufferArgument(func::FuncOp function) {
                                  attributes.getDictionary(context), function.getLoc());
 }
 
-static void passBufferToCallees(func::FuncOp function,
-                                const SetVector<func::FuncOp> &needing) {
+static void passBufferToCallees(func::FuncOp function, const SetVector<func::FuncOp> &needing) {
   Value buffer = function.getArguments().back();
   function.walk([&](func::CallOp call) {
     auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
@@ -125,11 +124,10 @@ static void replaceByViews(func::FuncOp function, ArrayRef<ParameterOp> paramete
     if (!tensor) {
       Location loc = op.getLoc();
       auto type = cast<RankedTensorType>(op.getResult().getType());
-      Value offset =
-          arith::ConstantIndexOp::create(builder, loc, offsets.lookup(op.getNameAttr()));
-      Value view = memref::ViewOp::create(
-          builder, loc, MemRefType::get(type.getShape(), type.getElementType()), buffer, offset,
-          ValueRange());
+      Value offset = arith::ConstantIndexOp::create(builder, loc, offsets.lookup(op.getNameAttr()));
+      Value view = memref::ViewOp::create(builder, loc,
+                                          MemRefType::get(type.getShape(), type.getElementType()),
+                                          buffer, offset, ValueRange());
       tensor = bufferization::ToTensorOp::create(builder, loc, type, view, /*restrict=*/true);
     }
     op.getResult().replaceAllUsesWith(tensor);
@@ -171,8 +169,7 @@ LogicalResult structlin::placeParameters(ModuleOp module) {
 }
 
 namespace {
-struct PlaceParametersPass
-    : structlin::impl::StructlinPlaceParametersBase<PlaceParametersPass> {
+struct PlaceParametersPass : structlin::impl::StructlinPlaceParametersBase<PlaceParametersPass> {
   void runOnOperation() override {
     if (failed(placeParameters(getOperation())))
       signalPassFailure();

@@ -61,8 +61,7 @@ FailureOr<func::FuncOp> structlin::buildShapeFunction(func::FuncOp entry) {
     return func::FuncOp();
   std::string name = (entry.getName() + kShapesSuffix).str();
   if (SymbolTable::lookupNearestSymbolFrom(entry, StringAttr::get(entry.getContext(), name)))
-    return entry.emitError("expected the name '")
-           << name << "' of its shape function to be free";
+    return entry.emitError("expected the name '") << name << "' of its shape function to be free";
 
   OpBuilder builder(entry.getContext());
   builder.setInsertionPointAfter(entry);

@@ -34,13 +34,11 @@ LogicalResult structlin::tileTokens(RewriterBase &rewriter, StructuredMatmulOpIn
   if (!ShapedType::isDynamic(numTokens) && numTokens <= tileSize)
     return rewriter.notifyMatchFailure(op, "no more tokens than a tile");
 
-  SmallVector<OpFoldResult> sizes(tileable.getLoopIteratorTypes().size(),
-                                  rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> sizes(tileable.getLoopIteratorTypes().size(), rewriter.getIndexAttr(0));
   sizes.front() = rewriter.getIndexAttr(tileSize);
   scf::SCFTilingOptions options;
-  options.setTileSizes(sizes).setLoopType(parallel
-                                              ? scf::SCFTilingOptions::LoopType::ForallOp
-                                              : scf::SCFTilingOptions::LoopType::ForOp);
+  options.setTileSizes(sizes).setLoopType(parallel ? scf::SCFTilingOptions::LoopType::ForallOp
+                                                   : scf::SCFTilingOptions::LoopType::ForOp);
   rewriter.setInsertionPoint(op);
   FailureOr<scf::SCFTilingResult> tiled = scf::tileUsingSCF(rewriter, tileable, options);
   if (failed(tiled))

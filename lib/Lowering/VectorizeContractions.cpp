@@ -92,9 +92,7 @@ static std::optional<Plan> planContraction(linalg::LinalgOp op, int64_t vectorBy
 
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   auto isBatch = [&](unsigned loop) {
-    return llvm::all_of(maps, [&](AffineMap map) {
-      return map.isFunctionOfDim(loop);
-    });
+    return llvm::all_of(maps, [&](AffineMap map) { return map.isFunctionOfDim(loop); });
   };
   for (AffineExpr expr : maps.back().getResults()) {
     unsigned loop = cast<AffineDimExpr>(expr).getPosition();
@@ -115,9 +113,8 @@ static std::optional<Plan> planContraction(linalg::LinalgOp op, int64_t vectorBy
     return isBatch(loop) && loop != plan.laneLoop ? 0 : loop == plan.unrolledLoop ? 1 : 2;
   };
   plan.order = llvm::to_vector(llvm::seq<int64_t>(op.getNumLoops()));
-  llvm::sort(plan.order, [&](int64_t a, int64_t b) {
-    return std::pair(rank(a), a) < std::pair(rank(b), b);
-  });
+  llvm::sort(plan.order,
+             [&](int64_t a, int64_t b) { return std::pair(rank(a), a) < std::pair(rank(b), b); });
   return plan;
 }
 
@@ -159,8 +156,7 @@ static void vectorizeTile(RewriterBase &rewriter, Operation *op) {
 
 /// Sums lane by lane in a loop over vectors, then over the lanes.
 static FailureOr<SmallVector<Operation *>> tileReducedLanes(RewriterBase &rewriter,
-                                                            linalg::LinalgOp op,
-                                                            const Plan &plan) {
+                                                            linalg::LinalgOp op, const Plan &plan) {
   SmallVector<OpFoldResult> sizes(op.getNumLoops(), rewriter.getIndexAttr(0));
   sizes[plan.laneLoop] = rewriter.getIndexAttr(plan.lanes);
   scf::SCFTilingOptions options;
@@ -189,8 +185,8 @@ static void vectorizePart(RewriterBase &rewriter, linalg::LinalgOp op, const Pla
   if (plan.unrolledLoop)
     sizes[*plan.unrolledLoop] =
         rewriter.getIndexAttr(std::min(plan.unroll, ranges[*plan.unrolledLoop]));
-  sizes[plan.laneLoop] = rewriter.getIndexAttr(
-      plan.lanesAreReduced ? 0 : std::min(plan.lanes, ranges[plan.laneLoop]));
+  sizes[plan.laneLoop] =
+      rewriter.getIndexAttr(plan.lanesAreReduced ? 0 : std::min(plan.lanes, ranges[plan.laneLoop]));
   scf::SCFTilingOptions options;
   options.setTileSizes(sizes).setInterchange(plan.order);
   rewriter.setInsertionPoint(op);

@@ -23,49 +23,39 @@ namespace {
 int toInt(int64_t value) { return static_cast<int>(value); }
 
 // BLAS wants a leading dimension of at least one even for empty matrices.
-template <typename T> int leading(MatrixView<T> a) {
-  return toInt(std::max<int64_t>(a.stride, 1));
-}
+template <typename T> int leading(MatrixView<T> a) { return toInt(std::max<int64_t>(a.stride, 1)); }
 template <typename T> int leading(const Matrix<T> &a) {
   return toInt(std::max<int64_t>(a.cols, 1));
 }
 
-CBLAS_TRANSPOSE toCblas(Op op) {
-  return op == Op::None ? CblasNoTrans : CblasTrans;
-}
+CBLAS_TRANSPOSE toCblas(Op op) { return op == Op::None ? CblasNoTrans : CblasTrans; }
 
-#define STRUCTLIN_PRECISION(T, P)                                              \
-  void callGemm(Op opA, Op opB, int m, int n, int k, T alpha, const T *a,      \
-                int lda, const T *b, int ldb, T beta, T *c, int ldc) {         \
-    cblas_##P##gemm(CblasRowMajor, toCblas(opA), toCblas(opB), m, n, k, alpha, \
-                    a, lda, b, ldb, beta, c, ldc);                             \
-  }                                                                            \
-  int callPotrf(int n, T *a) {                                                 \
-    return LAPACKE_##P##potrf(LAPACK_COL_MAJOR, 'L', n, a, n);                 \
-  }                                                                            \
-  int callPotrs(int n, int nrhs, const T *a, T *b, int ldb) {                  \
-    return LAPACKE_##P##potrs(LAPACK_COL_MAJOR, 'L', n, nrhs, a, n, b, ldb);   \
-  }                                                                            \
-  int callGesdd(int m, int n, T *a, T *s, T *u, T *vt) {                       \
-    return LAPACKE_##P##gesdd(LAPACK_COL_MAJOR, 'S', m, n, a, m, s, u, m, vt,  \
-                              std::min(m, n));                                 \
-  }                                                                            \
-  int callGesvd(int m, int n, T *a, T *s, T *u, T *vt, T *superb) {            \
-    return LAPACKE_##P##gesvd(LAPACK_COL_MAJOR, 'S', 'S', m, n, a, m, s, u, m, \
-                              vt, std::min(m, n), superb);                     \
-  }                                                                            \
-  int callQr(int m, int n, T *a, T *tau) {                                     \
-    int info = LAPACKE_##P##geqrf(LAPACK_COL_MAJOR, m, n, a, m, tau);          \
-    return info ? info                                                         \
-                : LAPACKE_##P##orgqr(LAPACK_COL_MAJOR, m, n, n, a, m, tau);    \
-  }                                                                            \
-  int callGeev(int n, T *a, T *wr, T *wi, T *vr) {                             \
-    return LAPACKE_##P##geev(LAPACK_ROW_MAJOR, 'N', 'V', n, a, n, wr, wi,      \
-                             nullptr, n, vr, n);                               \
-  }                                                                            \
-  int callGesv(int n, int nrhs, T *a, int *pivots, T *b) {                     \
-    return LAPACKE_##P##gesv(LAPACK_ROW_MAJOR, n, nrhs, a, n, pivots, b,       \
-                             nrhs);                                            \
+#define STRUCTLIN_PRECISION(T, P)                                                                  \
+  void callGemm(Op opA, Op opB, int m, int n, int k, T alpha, const T *a, int lda, const T *b,     \
+                int ldb, T beta, T *c, int ldc) {                                                  \
+    cblas_##P##gemm(CblasRowMajor, toCblas(opA), toCblas(opB), m, n, k, alpha, a, lda, b, ldb,     \
+                    beta, c, ldc);                                                                 \
+  }                                                                                                \
+  int callPotrf(int n, T *a) { return LAPACKE_##P##potrf(LAPACK_COL_MAJOR, 'L', n, a, n); }        \
+  int callPotrs(int n, int nrhs, const T *a, T *b, int ldb) {                                      \
+    return LAPACKE_##P##potrs(LAPACK_COL_MAJOR, 'L', n, nrhs, a, n, b, ldb);                       \
+  }                                                                                                \
+  int callGesdd(int m, int n, T *a, T *s, T *u, T *vt) {                                           \
+    return LAPACKE_##P##gesdd(LAPACK_COL_MAJOR, 'S', m, n, a, m, s, u, m, vt, std::min(m, n));     \
+  }                                                                                                \
+  int callGesvd(int m, int n, T *a, T *s, T *u, T *vt, T *superb) {                                \
+    return LAPACKE_##P##gesvd(LAPACK_COL_MAJOR, 'S', 'S', m, n, a, m, s, u, m, vt, std::min(m, n), \
+                              superb);                                                             \
+  }                                                                                                \
+  int callQr(int m, int n, T *a, T *tau) {                                                         \
+    int info = LAPACKE_##P##geqrf(LAPACK_COL_MAJOR, m, n, a, m, tau);                              \
+    return info ? info : LAPACKE_##P##orgqr(LAPACK_COL_MAJOR, m, n, n, a, m, tau);                 \
+  }                                                                                                \
+  int callGeev(int n, T *a, T *wr, T *wi, T *vr) {                                                 \
+    return LAPACKE_##P##geev(LAPACK_ROW_MAJOR, 'N', 'V', n, a, n, wr, wi, nullptr, n, vr, n);      \
+  }                                                                                                \
+  int callGesv(int n, int nrhs, T *a, int *pivots, T *b) {                                         \
+    return LAPACKE_##P##gesv(LAPACK_ROW_MAJOR, n, nrhs, a, n, pivots, b, nrhs);                    \
   }
 STRUCTLIN_PRECISION(float, s)
 STRUCTLIN_PRECISION(double, d)
@@ -74,17 +64,16 @@ STRUCTLIN_PRECISION(double, d)
 } // namespace
 
 template <typename T>
-void gemm(Op opA, Op opB, T alpha, MatrixView<const T> a, MatrixView<const T> b,
-          T beta, MatrixView<T> c) {
+void gemm(Op opA, Op opB, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
+          MatrixView<T> c) {
   if (c.rows == 0 || c.cols == 0)
     return;
   int64_t k = opA == Op::None ? a.cols : a.rows;
-  callGemm(opA, opB, toInt(c.rows), toInt(c.cols), toInt(k), alpha, a.data,
-           leading(a), b.data, leading(b), beta, c.data, leading(c));
+  callGemm(opA, opB, toInt(c.rows), toInt(c.cols), toInt(k), alpha, a.data, leading(a), b.data,
+           leading(b), beta, c.data, leading(c));
 }
 
-template <typename T>
-bool solveSemidefinite(Matrix<T> &g, T ridge, MatrixView<T> rows) {
+template <typename T> bool solveSemidefinite(Matrix<T> &g, T ridge, MatrixView<T> rows) {
   int64_t n = g.rows;
   if (n == 0 || rows.rows == 0)
     return true;
@@ -98,8 +87,7 @@ bool solveSemidefinite(Matrix<T> &g, T ridge, MatrixView<T> rows) {
   }
   for (int64_t i = 0; i < n; ++i)
     for (int64_t j = 0; j < n; ++j)
-      g(i, j) = i == j ? (g(i, i) + ridge) * scale[i] * scale[i]
-                       : g(i, j) * scale[i] * scale[j];
+      g(i, j) = i == j ? (g(i, i) + ridge) * scale[i] * scale[i] : g(i, j) * scale[i] * scale[j];
 
   T load = 4 * std::numeric_limits<T>::epsilon();
   Matrix<T> factor;
@@ -119,8 +107,7 @@ bool solveSemidefinite(Matrix<T> &g, T ridge, MatrixView<T> rows) {
         rows(i, j) *= scale[j];
   };
   applyScale();
-  if (callPotrs(toInt(n), toInt(rows.rows), factor.data.data(), rows.data,
-                leading(rows)))
+  if (callPotrs(toInt(n), toInt(rows.rows), factor.data.data(), rows.data, leading(rows)))
     return false;
   applyScale();
   return true;
@@ -155,16 +142,14 @@ template <typename T> void orthonormalizeRows(Matrix<T> &a) {
 template <typename T> std::optional<Matrix<T>> realEigenvectors(Matrix<T> a) {
   Matrix<T> vectors(a.rows, a.rows);
   std::vector<T> re(a.rows), im(a.rows);
-  if (callGeev(toInt(a.rows), a.data.data(), re.data(), im.data(),
-               vectors.data.data()))
+  if (callGeev(toInt(a.rows), a.data.data(), re.data(), im.data(), vectors.data.data()))
     return std::nullopt;
   return vectors;
 }
 
 template <typename T> bool solveGeneral(Matrix<T> a, Matrix<T> &b) {
   std::vector<int> pivots(a.rows);
-  return callGesv(toInt(a.rows), toInt(b.cols), a.data.data(), pivots.data(),
-                  b.data.data()) == 0;
+  return callGesv(toInt(a.rows), toInt(b.cols), a.data.data(), pivots.data(), b.data.data()) == 0;
 }
 
 template <typename T> Matrix<T> transposed(MatrixView<const T> a) {
@@ -196,15 +181,14 @@ template <typename T> double dot(MatrixView<const T> a, MatrixView<const T> b) {
   return sum;
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template void gemm(Op, Op, T, MatrixView<const T>, MatrixView<const T>, T,   \
-                     MatrixView<T>);                                           \
-  template bool solveSemidefinite(Matrix<T> &, T, MatrixView<T>);              \
-  template std::optional<Svd<T>> svdInPlace(Matrix<T>);                        \
-  template void orthonormalizeRows(Matrix<T> &);                               \
-  template std::optional<Matrix<T>> realEigenvectors(Matrix<T>);               \
-  template bool solveGeneral(Matrix<T>, Matrix<T> &);                          \
-  template Matrix<T> transposed(MatrixView<const T>);                          \
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template void gemm(Op, Op, T, MatrixView<const T>, MatrixView<const T>, T, MatrixView<T>);       \
+  template bool solveSemidefinite(Matrix<T> &, T, MatrixView<T>);                                  \
+  template std::optional<Svd<T>> svdInPlace(Matrix<T>);                                            \
+  template void orthonormalizeRows(Matrix<T> &);                                                   \
+  template std::optional<Matrix<T>> realEigenvectors(Matrix<T>);                                   \
+  template bool solveGeneral(Matrix<T>, Matrix<T> &);                                              \
+  template Matrix<T> transposed(MatrixView<const T>);                                              \
   template double dot(MatrixView<const T>, MatrixView<const T>);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)

@@ -22,16 +22,15 @@ enum class Op { None, Transpose };
 
 /// C = alpha op(A) op(B) + beta C.
 template <typename T>
-void gemm(Op opA, Op opB, T alpha, MatrixView<const T> a, MatrixView<const T> b,
-          T beta, MatrixView<T> c);
+void gemm(Op opA, Op opB, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
+          MatrixView<T> c);
 
 /// Solves (G + ridge I) x = b in place for every row b of `rows`, G symmetric
 /// positive semidefinite and destroyed. The diagonal is equilibrated and loaded
 /// with a few units of rounding, more where G is too singular for Cholesky; the
 /// inverse applied is then still below that of G, so a gradient step with it
 /// descends. False if no loading helps (G not finite).
-template <typename T>
-bool solveSemidefinite(Matrix<T> &g, T ridge, MatrixView<T> rows);
+template <typename T> bool solveSemidefinite(Matrix<T> &g, T ridge, MatrixView<T> rows);
 
 /// A = U diag(s) V^T, thin: k = min(m, n), U is (m, k) and V^T (k, n).
 template <typename T> struct Svd {

@@ -26,8 +26,7 @@ double blastSweepFlops(const BlastShape &shape) {
   double blocks = static_cast<double>(shape.b1) * shape.b2;
   double products = 4 * m * n * r + 4 * (m * shape.b2 + n * shape.b1) * r;
   double grams = 4 * (m + n) * r * r + 10 * blocks * r * r;
-  double solves = (shape.b1 + shape.b2 + blocks) * r * r * r / 3 +
-                  2 * (m + n + blocks) * r * r;
+  double solves = (shape.b1 + shape.b2 + blocks) * r * r * r / 3 + 2 * (m + n + blocks) * r * r;
   return products + grams + solves;
 }
 
@@ -40,11 +39,9 @@ struct Plan {
 };
 
 Plan planSweeps(const BlastShape &shape, const BlastOptions &options) {
-  Plan plan{std::max<int64_t>(options.restarts, 1),
-            std::max<int64_t>(options.sweeps, 1),
+  Plan plan{std::max<int64_t>(options.restarts, 1), std::max<int64_t>(options.sweeps, 1),
             std::max<int64_t>(options.polishSweeps, 0),
-            10 * std::max<int64_t>(options.polishSweeps, 0),
-            options.structuredStarts};
+            10 * std::max<int64_t>(options.polishSweeps, 0), options.structuredStarts};
   if (options.flopLimit <= 0)
     return plan;
   // The singular value decompositions of the structured starts come first.
@@ -69,8 +66,7 @@ Plan planSweeps(const BlastShape &shape, const BlastOptions &options) {
 
 template <typename T> class Fitter {
 public:
-  Fitter(const Matrix<T> &a, const BlastShape &shape,
-         const BlastOptions &options)
+  Fitter(const Matrix<T> &a, const BlastShape &shape, const BlastOptions &options)
       : options(options), plan(planSweeps(shape, options)), solver(a, shape) {
     total = plan.restarts * (plan.sweeps + plan.polish);
     best = BlastState<T>(shape);
@@ -139,8 +135,7 @@ private:
       double error = solver.sweep(1, 0);
       keep(error);
       options.report(++done, total);
-      if (runError <= std::sqrt(epsilon) ||
-          !(last - error > options.tolerance * error))
+      if (runError <= std::sqrt(epsilon) || !(last - error > options.tolerance * error))
         return;
       last = error;
     }
@@ -175,14 +170,12 @@ private:
   }
 
   /// to + reach (to - from), factor by factor.
-  static BlastState<T> extrapolate(const BlastState<T> &from,
-                                   const BlastState<T> &to, T reach) {
+  static BlastState<T> extrapolate(const BlastState<T> &from, const BlastState<T> &to, T reach) {
     BlastState<T> result = to;
     for (Matrix<T> BlastState<T>::*factor :
          {&BlastState<T>::u, &BlastState<T>::vt, &BlastState<T>::s})
       for (size_t e = 0; e < (to.*factor).data.size(); ++e)
-        (result.*factor).data[e] +=
-            reach * ((to.*factor).data[e] - (from.*factor).data[e]);
+        (result.*factor).data[e] += reach * ((to.*factor).data[e] - (from.*factor).data[e]);
     return result;
   }
 
@@ -197,17 +190,15 @@ private:
 } // namespace
 
 template <typename T>
-Result<BlastFit<T>> fitBlast(MatrixView<const T> w, int64_t b1, int64_t b2,
-                             int64_t rank, const BlastOptions &options) {
+Result<BlastFit<T>> fitBlast(MatrixView<const T> w, int64_t b1, int64_t b2, int64_t rank,
+                             const BlastOptions &options) {
   if (b1 < 1 || b2 < 1 || rank < 1)
-    return Error{"expected block counts and a rank of at least 1, got " +
-                 std::to_string(b1) + " x " + std::to_string(b2) +
-                 " blocks of rank " + std::to_string(rank)};
+    return Error{"expected block counts and a rank of at least 1, got " + std::to_string(b1) +
+                 " x " + std::to_string(b2) + " blocks of rank " + std::to_string(rank)};
   if (std::optional<Error> error = checkWeight(w))
     return *error;
   BlastShape shape{w.rows, w.cols, b1, b2, rank};
-  Result<PreparedWeight<T>> prepared =
-      prepareWeight(w, b1 * shape.p(), b2 * shape.q());
+  Result<PreparedWeight<T>> prepared = prepareWeight(w, b1 * shape.p(), b2 * shape.q());
   if (!prepared)
     return prepared.takeError();
 
@@ -233,11 +224,9 @@ Result<BlastFit<T>> fitBlast(MatrixView<const T> w, int64_t b1, int64_t b2,
 }
 
 template <typename T>
-void blastExactStep(MatrixView<const T> w, BlastFactor which,
-                    BlastFactors<T> &factors) {
+void blastExactStep(MatrixView<const T> w, BlastFactor which, BlastFactors<T> &factors) {
   const BlastShape &shape = factors.shape;
-  Result<PreparedWeight<T>> prepared =
-      prepareWeight(w, shape.b1 * shape.p(), shape.b2 * shape.q());
+  Result<PreparedWeight<T>> prepared = prepareWeight(w, shape.b1 * shape.p(), shape.b2 * shape.q());
   if (!prepared || prepared->isZero)
     return;
   BlastSolver<T> solver(prepared->values, shape);
@@ -250,11 +239,10 @@ void blastExactStep(MatrixView<const T> w, BlastFactor which,
   factors = fromState(shape, state);
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template Result<BlastFit<T>> fitBlast(MatrixView<const T>, int64_t, int64_t, \
-                                        int64_t, const BlastOptions &);        \
-  template void blastExactStep(MatrixView<const T>, BlastFactor,               \
-                               BlastFactors<T> &);
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template Result<BlastFit<T>> fitBlast(MatrixView<const T>, int64_t, int64_t, int64_t,            \
+                                        const BlastOptions &);                                     \
+  template void blastExactStep(MatrixView<const T>, BlastFactor, BlastFactors<T> &);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)
 #undef STRUCTLIN_INSTANTIATE

@@ -33,8 +33,8 @@ namespace {
 /// The row strips' column spaces (p x r each), or with A transposed the column
 /// strips' row spaces.
 template <typename T>
-std::optional<std::vector<Matrix<T>>>
-stripBases(MatrixView<const T> a, int64_t blocks, int64_t rank, uint64_t seed) {
+std::optional<std::vector<Matrix<T>>> stripBases(MatrixView<const T> a, int64_t blocks,
+                                                 int64_t rank, uint64_t seed) {
   int64_t height = a.rows / blocks;
   std::vector<Matrix<T>> result;
   for (int64_t i = 0; i < blocks; ++i) {
@@ -53,16 +53,14 @@ stripBases(MatrixView<const T> a, int64_t blocks, int64_t rank, uint64_t seed) {
   return result;
 }
 
-template <typename T>
-Matrix<T> multiply(Op opA, MatrixView<const T> a, MatrixView<const T> b) {
+template <typename T> Matrix<T> multiply(Op opA, MatrixView<const T> a, MatrixView<const T> b) {
   Matrix<T> result(opA == Op::None ? a.rows : a.cols, b.cols);
   gemm<T>(opA, Op::None, 1, a, b, 0, result);
   return result;
 }
 
 /// A B^-1, from B^T X^T = A^T.
-template <typename T>
-std::optional<Matrix<T>> divide(const Matrix<T> &a, const Matrix<T> &b) {
+template <typename T> std::optional<Matrix<T>> divide(const Matrix<T> &a, const Matrix<T> &b) {
   Matrix<T> x = transposed<T>(a);
   if (!solveGeneral(transposed<T>(b), x))
     return std::nullopt;
@@ -70,12 +68,10 @@ std::optional<Matrix<T>> divide(const Matrix<T> &a, const Matrix<T> &b) {
 }
 
 bool allFinite(const std::vector<float> &v) {
-  return std::all_of(v.begin(), v.end(),
-                     [](float x) { return std::isfinite(x); });
+  return std::all_of(v.begin(), v.end(), [](float x) { return std::isfinite(x); });
 }
 bool allFinite(const std::vector<double> &v) {
-  return std::all_of(v.begin(), v.end(),
-                     [](double x) { return std::isfinite(x); });
+  return std::all_of(v.begin(), v.end(), [](double x) { return std::isfinite(x); });
 }
 
 template <typename T> struct Bases {
@@ -83,12 +79,9 @@ template <typename T> struct Bases {
   std::vector<Matrix<T>> left, right; // Q_i (p, r), P_j (q, r)
   std::vector<Matrix<T>> cores;       // C_ij (r, r)
 
-  const Matrix<T> &core(int64_t i, int64_t j) const {
-    return cores[i * shape.b2 + j];
-  }
+  const Matrix<T> &core(int64_t i, int64_t j) const { return cores[i * shape.b2 + j]; }
 
-  std::optional<BlastState<T>> solve(int64_t i, int64_t j, int64_t k,
-                                     int64_t l) const {
+  std::optional<BlastState<T>> solve(int64_t i, int64_t j, int64_t k, int64_t l) const {
     std::optional<Matrix<T>> first = divide(core(i, j), core(k, j));
     std::optional<Matrix<T>> second = divide(core(k, l), core(i, l));
     if (!first || !second)
@@ -116,8 +109,7 @@ template <typename T> struct Bases {
       std::optional<Matrix<T>> outer = divide(core(row, j), inner);
       if (!outer)
         return std::nullopt;
-      gemm<T>(Op::None, Op::None, 1, left[row], *outer, 0,
-              state.u.view().block(row * p, 0, p, r));
+      gemm<T>(Op::None, Op::None, 1, left[row], *outer, 0, state.u.view().block(row * p, 0, p, r));
     }
     if (!allFinite(state.u.data) || !allFinite(state.vt.data))
       return std::nullopt;
@@ -128,10 +120,9 @@ template <typename T> struct Bases {
 } // namespace
 
 template <typename T>
-std::optional<BlastState<T>>
-algebraicStart(const Matrix<T> &a, const BlastShape &shape, uint64_t seed) {
-  if (shape.rank > std::min(shape.p(), shape.q()) || shape.b1 < 2 ||
-      shape.b2 < 2)
+std::optional<BlastState<T>> algebraicStart(const Matrix<T> &a, const BlastShape &shape,
+                                            uint64_t seed) {
+  if (shape.rank > std::min(shape.p(), shape.q()) || shape.b1 < 2 || shape.b2 < 2)
     return std::nullopt;
   int64_t p = shape.p(), q = shape.q();
   auto left = stripBases<T>(a, shape.b1, shape.rank, seed);
@@ -141,25 +132,20 @@ algebraicStart(const Matrix<T> &a, const BlastShape &shape, uint64_t seed) {
   Bases<T> bases{shape, std::move(*left), std::move(*right), {}};
   for (int64_t i = 0; i < shape.b1; ++i)
     for (int64_t j = 0; j < shape.b2; ++j)
-      bases.cores.push_back(
-          multiply<T>(Op::None,
-                      multiply<T>(Op::Transpose, bases.left[i],
-                                  a.view().block(i * p, j * q, p, q)),
-                      bases.right[j]));
+      bases.cores.push_back(multiply<T>(
+          Op::None, multiply<T>(Op::Transpose, bases.left[i], a.view().block(i * p, j * q, p, q)),
+          bases.right[j]));
 
   constexpr int tries = 8;
   Random random(seed, /*stream=*/2);
-  auto draw = [&](int64_t count) {
-    return std::min<int64_t>(random.uniform() * count, count - 1);
-  };
+  auto draw = [&](int64_t count) { return std::min<int64_t>(random.uniform() * count, count - 1); };
   BlastSolver<T> solver(a, shape);
   std::optional<BlastState<T>> best;
   double bestError = 0;
   for (int attempt = 0; attempt < tries; ++attempt) {
     int64_t i = draw(shape.b1), k = draw(shape.b1 - 1);
     int64_t j = draw(shape.b2), l = draw(shape.b2 - 1);
-    std::optional<BlastState<T>> state =
-        bases.solve(i, j, k + (k >= i), l + (l >= j));
+    std::optional<BlastState<T>> state = bases.solve(i, j, k + (k >= i), l + (l >= j));
     if (!state)
       continue;
     solver.load(std::move(*state));
@@ -173,9 +159,9 @@ algebraicStart(const Matrix<T> &a, const BlastShape &shape, uint64_t seed) {
   return best;
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template std::optional<BlastState<T>> algebraicStart(                        \
-      const Matrix<T> &, const BlastShape &, uint64_t);
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template std::optional<BlastState<T>> algebraicStart(const Matrix<T> &, const BlastShape &,      \
+                                                       uint64_t);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)
 #undef STRUCTLIN_INSTANTIATE

@@ -18,29 +18,25 @@ namespace structlin::numerics {
 
 template <typename T>
 BlastFactors<T>::BlastFactors(BlastShape shape)
-    : shape(shape), u(shape.b1 * shape.p() * shape.rank),
-      s(shape.b1 * shape.b2 * shape.rank),
+    : shape(shape), u(shape.b1 * shape.p() * shape.rank), s(shape.b1 * shape.b2 * shape.rank),
       v(shape.b2 * shape.rank * shape.q()) {}
 
 template <typename T> MatrixView<T> BlastFactors<T>::uBlock(int64_t i) {
   return {u.data() + i * shape.p() * shape.rank, shape.p(), shape.rank};
 }
-template <typename T>
-MatrixView<const T> BlastFactors<T>::uBlock(int64_t i) const {
+template <typename T> MatrixView<const T> BlastFactors<T>::uBlock(int64_t i) const {
   return const_cast<BlastFactors *>(this)->uBlock(i);
 }
 template <typename T> MatrixView<T> BlastFactors<T>::vBlock(int64_t j) {
   return {v.data() + j * shape.rank * shape.q(), shape.rank, shape.q()};
 }
-template <typename T>
-MatrixView<const T> BlastFactors<T>::vBlock(int64_t j) const {
+template <typename T> MatrixView<const T> BlastFactors<T>::vBlock(int64_t j) const {
   return const_cast<BlastFactors *>(this)->vBlock(j);
 }
 template <typename T> T *BlastFactors<T>::coupling(int64_t i, int64_t j) {
   return s.data() + (i * shape.b2 + j) * shape.rank;
 }
-template <typename T>
-const T *BlastFactors<T>::coupling(int64_t i, int64_t j) const {
+template <typename T> const T *BlastFactors<T>::coupling(int64_t i, int64_t j) const {
   return const_cast<BlastFactors *>(this)->coupling(i, j);
 }
 
@@ -71,8 +67,7 @@ template <typename T> BlastState<T> toState(const BlastFactors<T> &factors) {
 namespace {
 
 /// The binary exponent of the largest of `count` values; 0 if all are zero.
-template <typename T>
-int peakExponent(const T *values, int64_t count, int64_t stride) {
+template <typename T> int peakExponent(const T *values, int64_t count, int64_t stride) {
   T peak = 0;
   for (int64_t i = 0; i < count; ++i)
     peak = std::max(peak, std::abs(values[i * stride]));
@@ -82,8 +77,7 @@ int peakExponent(const T *values, int64_t count, int64_t stride) {
   return exponent;
 }
 
-template <typename T>
-void scale(T *values, int64_t count, int64_t stride, int exponent) {
+template <typename T> void scale(T *values, int64_t count, int64_t stride, int exponent) {
   for (int64_t i = 0; i < count; ++i)
     values[i * stride] = std::ldexp(values[i * stride], exponent);
 }
@@ -139,12 +133,11 @@ template <typename T> Matrix<T> reconstruct(const BlastFactors<T> &factors) {
   return result;
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template struct BlastFactors<T>;                                             \
-  template BlastFactors<T> fromState(const BlastShape &,                       \
-                                     const BlastState<T> &);                   \
-  template BlastState<T> toState(const BlastFactors<T> &);                     \
-  template void balance(BlastFactors<T> &, int);                               \
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template struct BlastFactors<T>;                                                                 \
+  template BlastFactors<T> fromState(const BlastShape &, const BlastState<T> &);                   \
+  template BlastState<T> toState(const BlastFactors<T> &);                                         \
+  template void balance(BlastFactors<T> &, int);                                                   \
   template Matrix<T> reconstruct(const BlastFactors<T> &);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)

@@ -23,8 +23,7 @@ namespace structlin::numerics {
 
 template <typename T>
 BlastSolver<T>::BlastSolver(const Matrix<T> &a, const BlastShape &shape)
-    : a(a), shape(shape), squaredNorm(dot<T>(a, a)), gramU(shape.b1),
-      gramV(shape.b2) {}
+    : a(a), shape(shape), squaredNorm(dot<T>(a, a)), gramU(shape.b1), gramV(shape.b2) {}
 
 template <typename T> void BlastSolver<T>::load(BlastState<T> start) {
   x = std::move(start);
@@ -49,8 +48,7 @@ template <typename T> void BlastSolver<T>::updateGrams(bool left) {
   }
 }
 
-template <typename T>
-Matrix<T> BlastSolver<T>::sideGram(bool left, int64_t block) const {
+template <typename T> Matrix<T> BlastSolver<T>::sideGram(bool left, int64_t block) const {
   int64_t r = shape.rank;
   const std::vector<Matrix<T>> &grams = left ? gramV : gramU;
   Matrix<T> result(r, r);
@@ -70,8 +68,7 @@ Matrix<T> BlastSolver<T>::sideGram(bool left, int64_t block) const {
 
 /// projected = target[:, block] V_block^T, or target[block, :]^T U_block.
 template <typename T>
-void BlastSolver<T>::product(bool left, MatrixView<const T> target,
-                             int64_t other) {
+void BlastSolver<T>::product(bool left, MatrixView<const T> target, int64_t other) {
   int64_t p = shape.p(), q = shape.q(), r = shape.rank;
   projected.rows = left ? target.rows : target.cols;
   projected.cols = r;
@@ -80,14 +77,12 @@ void BlastSolver<T>::product(bool left, MatrixView<const T> target,
     gemm<T>(Op::None, Op::None, 1, target.block(0, other * q, target.rows, q),
             x.vt.view().block(other * q, 0, q, r), 0, projected);
   else
-    gemm<T>(Op::Transpose, Op::None, 1,
-            target.block(other * p, 0, p, target.cols),
+    gemm<T>(Op::Transpose, Op::None, 1, target.block(other * p, 0, p, target.cols),
             x.u.view().block(other * p, 0, p, r), 0, projected);
 }
 
 /// accumulated += projected, each block of rows times its coupling.
-template <typename T>
-void BlastSolver<T>::accumulate(bool left, int64_t other) {
+template <typename T> void BlastSolver<T>::accumulate(bool left, int64_t other) {
   int64_t r = shape.rank, height = left ? shape.p() : shape.q();
   for (int64_t row = 0; row < projected.rows; ++row) {
     const T *s = x.s.view().row(coupling(left, row / height, other));
@@ -106,8 +101,7 @@ void BlastSolver<T>::updateSide(bool left, double eta, double eps, Form form) {
   if (form == Form::Residual || !left || !accumulatedForU) {
     MatrixView<const T> target = form == Form::Residual ? residual : a;
     accumulated = Matrix<T>(factor.rows, r);
-    for (int64_t other = 0, e = left ? shape.b2 : shape.b1; other < e;
-         ++other) {
+    for (int64_t other = 0, e = left ? shape.b2 : shape.b1; other < e; ++other) {
       product(left, target, other);
       accumulate(left, other);
     }
@@ -118,8 +112,7 @@ void BlastSolver<T>::updateSide(bool left, double eta, double eps, Form form) {
   for (int64_t i = 0; i < blocks; ++i) {
     Matrix<T> gram = sideGram(left, i);
     MatrixView<T> block = factor.view().block(i * height, 0, height, r);
-    MatrixView<const T> sums =
-        accumulated.view().block(i * height, 0, height, r);
+    MatrixView<const T> sums = accumulated.view().block(i * height, 0, height, r);
     for (int64_t row = 0; row < height; ++row)
       for (int64_t k = 0; k < r; ++k)
         gradient(row, k) = -sums(row, k);
@@ -134,15 +127,13 @@ void BlastSolver<T>::updateSide(bool left, double eta, double eps, Form form) {
         block(row, k) -= factorStep * step(row, k);
     // The quadratic model in one factor is exact.
     double slope = dot<T>(gradient, step);
-    squaredError +=
-        eta * (eta - 2) * slope - eta * eta * eps * dot<T>(step, step);
+    squaredError += eta * (eta - 2) * slope - eta * eta * eps * dot<T>(step, step);
   }
   squaredError = std::max(squaredError, 0.0);
   updateGrams(left);
 }
 
-template <typename T>
-void BlastSolver<T>::updateCoupling(double eta, double eps, Form form) {
+template <typename T> void BlastSolver<T>::updateCoupling(double eta, double eps, Form form) {
   int64_t r = shape.rank, p = shape.p();
   MatrixView<const T> target = form == Form::Residual ? residual : a;
   Matrix<T> gram(r, r), gradient(1, r), step(1, r);
@@ -191,8 +182,7 @@ template <typename T> void BlastSolver<T>::computeResidual() {
       for (int64_t k = 0; k < r; ++k)
         scaled(row, k) = x.u(row, k) * s[k];
     }
-    gemm<T>(Op::None, Op::Transpose, -1, scaled,
-            x.vt.view().block(j * q, 0, q, r), 1,
+    gemm<T>(Op::None, Op::Transpose, -1, scaled, x.vt.view().block(j * q, 0, q, r), 1,
             residual.view().block(0, j * q, residual.rows, q));
   }
   squaredError = dot<T>(residual, residual);

@@ -30,8 +30,7 @@ template <typename T> struct BlastState {
 
   BlastState() = default;
   explicit BlastState(const BlastShape &shape)
-      : u(shape.b1 * shape.p(), shape.rank),
-        vt(shape.b2 * shape.q(), shape.rank),
+      : u(shape.b1 * shape.p(), shape.rank), vt(shape.b2 * shape.q(), shape.rank),
         s(shape.b1 * shape.b2, shape.rank) {}
 };
 

@@ -19,14 +19,12 @@
 namespace structlin::numerics {
 
 template <typename T>
-BlastState<T> randomStart(const BlastShape &shape, uint64_t seed,
-                          uint64_t restart) {
+BlastState<T> randomStart(const BlastShape &shape, uint64_t seed, uint64_t restart) {
   BlastState<T> state(shape);
   Random random(seed, /*stream=*/1000 + restart);
   T small = static_cast<T>(0.001 / std::sqrt(double(shape.rank)));
   // Rows of padding stay zero.
-  T *u = state.u.data.data(), *vt = state.vt.data.data(),
-    *s = state.s.data.data();
+  T *u = state.u.data.data(), *vt = state.vt.data.data(), *s = state.s.data.data();
   fillNormal(u, u + shape.nOut * shape.rank, random, small);
   fillNormal(vt, vt + shape.nIn * shape.rank, random, small);
   fillNormal(s, s + state.s.data.size(), random, T(1));
@@ -34,8 +32,8 @@ BlastState<T> randomStart(const BlastShape &shape, uint64_t seed,
 }
 
 template <typename T>
-std::optional<BlastState<T>>
-lowRankStart(const Matrix<T> &a, const BlastShape &shape, uint64_t seed) {
+std::optional<BlastState<T>> lowRankStart(const Matrix<T> &a, const BlastShape &shape,
+                                          uint64_t seed) {
   LowRankOptions options;
   options.seed = seed;
   std::optional<Svd<T>> svd = truncatedSvd(a, shape.rank, options);
@@ -50,25 +48,20 @@ lowRankStart(const Matrix<T> &a, const BlastShape &shape, uint64_t seed) {
 }
 
 template <typename T>
-std::optional<BlastState<T>> blockDiagonalsStart(const Matrix<T> &a,
-                                                 const BlastShape &shape) {
+std::optional<BlastState<T>> blockDiagonalsStart(const Matrix<T> &a, const BlastShape &shape) {
   int64_t b1 = shape.b1, b2 = shape.b2, p = shape.p(), q = shape.q();
   int64_t diagonals = std::max(b1, b2);
-  auto diagonal = [&](int64_t i, int64_t j) {
-    return (j - i + diagonals) % diagonals;
-  };
+  auto diagonal = [&](int64_t i, int64_t j) { return (j - i + diagonals) % diagonals; };
 
   // Block (i, j) as a product of evenly scaled factors, at most r triples.
   int64_t triples = std::min({p, q, shape.rank});
   std::vector<LowRankFactors<T>> blocks(b1 * b2);
-  std::vector<std::vector<double>> gain(diagonals,
-                                        std::vector<double>(triples));
+  std::vector<std::vector<double>> gain(diagonals, std::vector<double>(triples));
   for (int64_t i = 0; i < b1; ++i)
     for (int64_t j = 0; j < b2; ++j) {
       Matrix<T> block(p, q);
       for (int64_t row = 0; row < p; ++row)
-        std::copy_n(a.view().row(i * p + row) + j * q, q,
-                    block.view().row(row));
+        std::copy_n(a.view().row(i * p + row) + j * q, q, block.view().row(row));
       std::optional<Svd<T>> svd = svdInPlace(std::move(block));
       if (!svd)
         return std::nullopt;
@@ -83,8 +76,7 @@ std::optional<BlastState<T>> blockDiagonalsStart(const Matrix<T> &a,
   for (int64_t lane = 0; lane < shape.rank; ++lane) {
     int64_t best = -1;
     for (int64_t d = 0; d < diagonals; ++d)
-      if (used[d] < triples &&
-          (best < 0 || gain[d][used[d]] > gain[best][used[best]]))
+      if (used[d] < triples && (best < 0 || gain[d][used[d]] > gain[best][used[best]]))
         best = d;
     if (best < 0)
       break;
@@ -104,12 +96,11 @@ std::optional<BlastState<T>> blockDiagonalsStart(const Matrix<T> &a,
   return state;
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template BlastState<T> randomStart(const BlastShape &, uint64_t, uint64_t);  \
-  template std::optional<BlastState<T>> lowRankStart(                          \
-      const Matrix<T> &, const BlastShape &, uint64_t);                        \
-  template std::optional<BlastState<T>> blockDiagonalsStart(                   \
-      const Matrix<T> &, const BlastShape &);
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template BlastState<T> randomStart(const BlastShape &, uint64_t, uint64_t);                      \
+  template std::optional<BlastState<T>> lowRankStart(const Matrix<T> &, const BlastShape &,        \
+                                                     uint64_t);                                    \
+  template std::optional<BlastState<T>> blockDiagonalsStart(const Matrix<T> &, const BlastShape &);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)
 #undef STRUCTLIN_INSTANTIATE

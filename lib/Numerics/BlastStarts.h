@@ -19,26 +19,24 @@ namespace structlin::numerics {
 
 /// The reference's: U, V ~ 0.001 / sqrt(r) N(0, 1), s ~ N(0, 1).
 template <typename T>
-BlastState<T> randomStart(const BlastShape &shape, uint64_t seed,
-                          uint64_t restart);
+BlastState<T> randomStart(const BlastShape &shape, uint64_t seed, uint64_t restart);
 
 /// The truncated SVD of A, s = 1.
 template <typename T>
-std::optional<BlastState<T>>
-lowRankStart(const Matrix<T> &a, const BlastShape &shape, uint64_t seed);
+std::optional<BlastState<T>> lowRankStart(const Matrix<T> &a, const BlastShape &shape,
+                                          uint64_t seed);
 
 /// Each lane holds one singular triple of every block on one cyclic block
 /// diagonal; lanes go to the diagonals that gain most. Contains block-diagonal
 /// and Monarch matrices.
 template <typename T>
-std::optional<BlastState<T>> blockDiagonalsStart(const Matrix<T> &a,
-                                                 const BlastShape &shape);
+std::optional<BlastState<T>> blockDiagonalsStart(const Matrix<T> &a, const BlastShape &shape);
 
 /// The factors of an exact BLAST matrix, from eigenvectors; none unless
 /// rank <= min(p, q) and both block counts are above one.
 template <typename T>
-std::optional<BlastState<T>>
-algebraicStart(const Matrix<T> &a, const BlastShape &shape, uint64_t seed);
+std::optional<BlastState<T>> algebraicStart(const Matrix<T> &a, const BlastShape &shape,
+                                            uint64_t seed);
 
 } // namespace structlin::numerics
 

@@ -20,8 +20,7 @@ namespace {
 
 /// Squared norms of all blocks in row-major order, of W scaled to one.
 template <typename T>
-std::vector<double> blockNorms(MatrixView<const T> w, int64_t height,
-                               int64_t width) {
+std::vector<double> blockNorms(MatrixView<const T> w, int64_t height, int64_t width) {
   int64_t blockCols = ceilDiv(w.cols, width);
   std::vector<double> norms(ceilDiv(w.rows, height) * blockCols);
   int exponent = largestExponent(w).value_or(0);
@@ -36,21 +35,18 @@ std::vector<double> blockNorms(MatrixView<const T> w, int64_t height,
 } // namespace
 
 template <typename T>
-Result<BlockSparseFactors<T>>
-fitBlockSparse(MatrixView<const T> w, int64_t blockHeight, int64_t blockWidth,
-               int64_t blocks) {
+Result<BlockSparseFactors<T>> fitBlockSparse(MatrixView<const T> w, int64_t blockHeight,
+                                             int64_t blockWidth, int64_t blocks) {
   if (std::optional<Error> error = checkWeight(w))
     return *error;
   if (blockHeight < 1 || blockWidth < 1)
-    return Error{"expected blocks of at least 1 x 1, got " +
-                 std::to_string(blockHeight) + " x " +
+    return Error{"expected blocks of at least 1 x 1, got " + std::to_string(blockHeight) + " x " +
                  std::to_string(blockWidth)};
   int64_t blockRows = ceilDiv(w.rows, blockHeight);
   int64_t blockCols = ceilDiv(w.cols, blockWidth);
   if (blocks < 0 || blocks > blockRows * blockCols)
-    return Error{"expected to keep 0 to " +
-                 std::to_string(blockRows * blockCols) + " blocks, got " +
-                 std::to_string(blocks)};
+    return Error{"expected to keep 0 to " + std::to_string(blockRows * blockCols) +
+                 " blocks, got " + std::to_string(blocks)};
 
   BlockSparseFactors<T> result;
   result.nOut = w.rows;
@@ -69,8 +65,7 @@ fitBlockSparse(MatrixView<const T> w, int64_t blockHeight, int64_t blockWidth,
       int64_t height = std::min(blockHeight, w.rows - bi * blockHeight);
       int64_t width = std::min(blockWidth, w.cols - bj * blockWidth);
       for (int64_t i = 0; i < height; ++i)
-        std::copy_n(w.row(bi * blockHeight + i) + bj * blockWidth, width,
-                    block + i * blockWidth);
+        std::copy_n(w.row(bi * blockHeight + i) + bj * blockWidth, width, block + i * blockWidth);
       block += blockHeight * blockWidth;
       result.columns.push_back(bj);
     }
@@ -79,14 +74,12 @@ fitBlockSparse(MatrixView<const T> w, int64_t blockHeight, int64_t blockWidth,
   return result;
 }
 
-template <typename T>
-Matrix<T> reconstruct(const BlockSparseFactors<T> &factors) {
+template <typename T> Matrix<T> reconstruct(const BlockSparseFactors<T> &factors) {
   Matrix<T> result(factors.nOut, factors.nIn);
   int64_t height = factors.blockHeight, width = factors.blockWidth;
   for (int64_t i = 0; i < factors.nOut; ++i) {
     int64_t blockRow = i / height;
-    for (int64_t e = factors.offsets[blockRow];
-         e < factors.offsets[blockRow + 1]; ++e) {
+    for (int64_t e = factors.offsets[blockRow]; e < factors.offsets[blockRow + 1]; ++e) {
       int64_t begin = factors.columns[e] * width;
       std::copy_n(factors.values.data() + (e * height + i % height) * width,
                   std::min(width, factors.nIn - begin), &result(i, begin));
@@ -95,9 +88,9 @@ Matrix<T> reconstruct(const BlockSparseFactors<T> &factors) {
   return result;
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template Result<BlockSparseFactors<T>> fitBlockSparse(                       \
-      MatrixView<const T>, int64_t, int64_t, int64_t);                         \
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template Result<BlockSparseFactors<T>> fitBlockSparse(MatrixView<const T>, int64_t, int64_t,     \
+                                                        int64_t);                                  \
   template Matrix<T> reconstruct(const BlockSparseFactors<T> &);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)

@@ -26,16 +26,13 @@ public:
     if (count == 0)
       return;
     auto nth = magnitudes.begin() + (count - 1);
-    std::nth_element(magnitudes.begin(), nth, magnitudes.end(),
-                     std::greater<T>());
+    std::nth_element(magnitudes.begin(), nth, magnitudes.end(), std::greater<T>());
     smallest = *nth;
     // Whatever precedes the nth is at least as large.
     ties = std::count(magnitudes.begin(), nth + 1, smallest);
   }
 
-  bool keeps(T magnitude) {
-    return magnitude > smallest || (magnitude == smallest && ties-- > 0);
-  }
+  bool keeps(T magnitude) { return magnitude > smallest || (magnitude == smallest && ties-- > 0); }
 
 private:
   T smallest = std::numeric_limits<T>::infinity();

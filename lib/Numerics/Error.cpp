@@ -30,8 +30,7 @@ template <typename T> double frobeniusNorm(MatrixView<const T> w) {
 }
 
 template <typename T, typename S>
-double relativeError(MatrixView<const T> w,
-                     MatrixView<const S> reconstruction) {
+double relativeError(MatrixView<const T> w, MatrixView<const S> reconstruction) {
   std::optional<int> exponent = largestExponent(w);
   if (!exponent) {
     double sum = 0;
@@ -46,8 +45,7 @@ double relativeError(MatrixView<const T> w,
     double rowNorm = 0, rowDifference = 0;
     for (int64_t j = 0; j < w.cols; ++j) {
       double expected = std::ldexp(static_cast<double>(w(i, j)), -*exponent);
-      double got =
-          std::ldexp(static_cast<double>(reconstruction(i, j)), -*exponent);
+      double got = std::ldexp(static_cast<double>(reconstruction(i, j)), -*exponent);
       rowNorm += expected * expected;
       rowDifference += (expected - got) * (expected - got);
     }
@@ -57,7 +55,7 @@ double relativeError(MatrixView<const T> w,
   return std::sqrt(difference / norm);
 }
 
-#define STRUCTLIN_INSTANTIATE(T, S)                                            \
+#define STRUCTLIN_INSTANTIATE(T, S)                                                                \
   template double relativeError(MatrixView<const T>, MatrixView<const S>);
 STRUCTLIN_INSTANTIATE(float, float)
 STRUCTLIN_INSTANTIATE(float, double)

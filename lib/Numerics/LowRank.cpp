@@ -37,10 +37,8 @@ std::optional<Svd<T>> truncatedSvd(const Matrix<T> &a, int64_t rank,
   return svdInPlace(a);
 }
 
-template <typename T>
-LowRankFactors<T> splitEvenly(const Svd<T> &svd, int64_t rank) {
-  LowRankFactors<T> result{Matrix<T>(svd.u.rows, rank),
-                           Matrix<T>(rank, svd.vt.cols)};
+template <typename T> LowRankFactors<T> splitEvenly(const Svd<T> &svd, int64_t rank) {
+  LowRankFactors<T> result{Matrix<T>(svd.u.rows, rank), Matrix<T>(rank, svd.vt.cols)};
   int64_t available = std::min<int64_t>(rank, svd.s.size());
   for (int64_t k = 0; k < available; ++k) {
     // What is left of a rank-deficient W is rounding, not information.
@@ -87,12 +85,11 @@ template <typename T> Matrix<T> reconstruct(const LowRankFactors<T> &factors) {
   return result;
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template std::optional<Svd<T>> truncatedSvd(const Matrix<T> &, int64_t,      \
-                                              const LowRankOptions &);         \
-  template LowRankFactors<T> splitEvenly(const Svd<T> &, int64_t);             \
-  template Result<LowRankFactors<T>> fitLowRank(MatrixView<const T>, int64_t,  \
-                                                const LowRankOptions &);       \
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template std::optional<Svd<T>> truncatedSvd(const Matrix<T> &, int64_t, const LowRankOptions &); \
+  template LowRankFactors<T> splitEvenly(const Svd<T> &, int64_t);                                 \
+  template Result<LowRankFactors<T>> fitLowRank(MatrixView<const T>, int64_t,                      \
+                                                const LowRankOptions &);                           \
   template Matrix<T> reconstruct(const LowRankFactors<T> &);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)

@@ -17,12 +17,10 @@ namespace structlin::numerics {
 
 /// At least the first min(rank, m, n) singular triples; none if LAPACK fails.
 template <typename T>
-std::optional<Svd<T>> truncatedSvd(const Matrix<T> &a, int64_t rank,
-                                   const LowRankOptions &options);
+std::optional<Svd<T>> truncatedSvd(const Matrix<T> &a, int64_t rank, const LowRankOptions &options);
 
 /// P sqrt(S) and sqrt(S) Q^T, zero-padded to `rank`.
-template <typename T>
-LowRankFactors<T> splitEvenly(const Svd<T> &svd, int64_t rank);
+template <typename T> LowRankFactors<T> splitEvenly(const Svd<T> &svd, int64_t rank);
 
 } // namespace structlin::numerics
 

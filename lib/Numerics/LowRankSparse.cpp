@@ -26,11 +26,9 @@ namespace structlin::numerics {
 
 namespace {
 
-template <typename T>
-using SparsePart = std::variant<SparseFactors<T>, NMFactors<T>>;
+template <typename T> using SparsePart = std::variant<SparseFactors<T>, NMFactors<T>>;
 
-template <typename T>
-SparsePart<T> threshold(MatrixView<const T> a, const SparsePattern &pattern) {
+template <typename T> SparsePart<T> threshold(MatrixView<const T> a, const SparsePattern &pattern) {
   switch (pattern.kind) {
   case SparsePattern::Tensor:
     return thresholdSparse(a, SparseScope::Tensor, pattern.count);
@@ -42,8 +40,7 @@ SparsePart<T> threshold(MatrixView<const T> a, const SparsePattern &pattern) {
   return thresholdNM(a, pattern.n, pattern.m);
 }
 
-std::optional<Error> checkPattern(const SparsePattern &pattern, int64_t rows,
-                                  int64_t cols) {
+std::optional<Error> checkPattern(const SparsePattern &pattern, int64_t rows, int64_t cols) {
   switch (pattern.kind) {
   case SparsePattern::Tensor:
     return checkCount(pattern.count, rows * cols);
@@ -71,11 +68,9 @@ template <typename T> void addTo(MatrixView<T> a, const SparsePart<T> &sparse) {
 /// The alternation on A. `rest` is scratch of A's shape.
 template <typename T> class Alternation {
 public:
-  Alternation(const Matrix<T> &a, int64_t rank, const SparsePattern &pattern,
-              uint64_t seed)
+  Alternation(const Matrix<T> &a, int64_t rank, const SparsePattern &pattern, uint64_t seed)
       : a(a), pattern(pattern), rest(a.rows, a.cols),
-        low(randomSubspace<T>(a.rows, a.cols, std::min({rank, a.rows, a.cols}),
-                              seed)) {
+        low(randomSubspace<T>(a.rows, a.cols, std::min({rank, a.rows, a.cols}), seed)) {
     // S = 0: the first low-rank step sees A itself and starts from noise, so it
     // takes the passes randomised SVD needs.
     for (int pass = 0; pass < 4; ++pass)
@@ -116,18 +111,17 @@ private:
 };
 
 template <typename T>
-Result<std::vector<T>> featureScale(const std::vector<double> &scale,
-                                    int64_t nIn) {
+Result<std::vector<T>> featureScale(const std::vector<double> &scale, int64_t nIn) {
   if (scale.empty())
     return std::vector<T>(nIn, T(1));
   if (static_cast<int64_t>(scale.size()) != nIn)
-    return Error{"expected a scale of " + std::to_string(nIn) +
-                 " entries, got " + std::to_string(scale.size())};
+    return Error{"expected a scale of " + std::to_string(nIn) + " entries, got " +
+                 std::to_string(scale.size())};
   double largest = 0;
   for (int64_t j = 0; j < nIn; ++j) {
     if (!std::isfinite(scale[j]) || scale[j] < 0)
-      return Error{"expected finite scales of at least 0, got " +
-                   std::to_string(scale[j]) + " at " + std::to_string(j)};
+      return Error{"expected finite scales of at least 0, got " + std::to_string(scale[j]) +
+                   " at " + std::to_string(j)};
     largest = std::max(largest, scale[j]);
   }
   std::vector<T> result(nIn, T(1));
@@ -140,8 +134,7 @@ Result<std::vector<T>> featureScale(const std::vector<double> &scale,
 
 /// Undoes D and the power of two on both parts.
 template <typename T>
-void unscale(LowRankSparseFactors<T> &factors, const std::vector<T> &scale,
-             int exponent) {
+void unscale(LowRankSparseFactors<T> &factors, const std::vector<T> &scale, int exponent) {
   LowRankFactors<T> &low = factors.lowRank;
   for (int64_t k = 0; k < low.v.rows; ++k)
     for (int64_t j = 0; j < low.v.cols; ++j)
@@ -170,10 +163,9 @@ double alternationFlops(double m, double n, double rank) {
 } // namespace
 
 template <typename T>
-Result<LowRankSparseFit<T>>
-fitLowRankSparse(MatrixView<const T> w, int64_t rank,
-                 const SparsePattern &pattern,
-                 const LowRankSparseOptions &options) {
+Result<LowRankSparseFit<T>> fitLowRankSparse(MatrixView<const T> w, int64_t rank,
+                                             const SparsePattern &pattern,
+                                             const LowRankSparseOptions &options) {
   if (rank < 0)
     return Error{"expected a rank of at least 0, got " + std::to_string(rank)};
   Result<PreparedWeight<T>> prepared = prepareWeight(w);
@@ -194,8 +186,8 @@ fitLowRankSparse(MatrixView<const T> w, int64_t rank,
 
   int64_t planned = std::max<int64_t>(options.iterations, 1);
   if (options.flopLimit > 0)
-    planned = std::clamp<int64_t>(
-        options.flopLimit / alternationFlops(w.rows, w.cols, rank), 1, planned);
+    planned =
+        std::clamp<int64_t>(options.flopLimit / alternationFlops(w.rows, w.cols, rank), 1, planned);
   LowRankSparseFit<T> fit;
   Alternation<T> alternation(a, rank, pattern, options.seed);
   Subspace<T> best = alternation.lowRank();
@@ -236,17 +228,15 @@ fitLowRankSparse(MatrixView<const T> w, int64_t rank,
   return fit;
 }
 
-template <typename T>
-Matrix<T> reconstruct(const LowRankSparseFactors<T> &factors) {
+template <typename T> Matrix<T> reconstruct(const LowRankSparseFactors<T> &factors) {
   Matrix<T> result = reconstruct(factors.lowRank);
   addTo<T>(result.view(), factors.sparse);
   return result;
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template Result<LowRankSparseFit<T>> fitLowRankSparse(                       \
-      MatrixView<const T>, int64_t, const SparsePattern &,                     \
-      const LowRankSparseOptions &);                                           \
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template Result<LowRankSparseFit<T>> fitLowRankSparse(                                           \
+      MatrixView<const T>, int64_t, const SparsePattern &, const LowRankSparseOptions &);          \
   template Matrix<T> reconstruct(const LowRankSparseFactors<T> &);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)

@@ -25,14 +25,12 @@ template <typename T> std::optional<Error> checkWeight(MatrixView<const T> w) {
     for (int64_t j = 0; j < w.cols; ++j)
       if (!std::isfinite(w(i, j)))
         return Error{"expected finite weights, got " +
-                     std::string(std::isnan(w(i, j)) ? "NaN" : "infinity") +
-                     " at row " + std::to_string(i) + ", column " +
-                     std::to_string(j)};
+                     std::string(std::isnan(w(i, j)) ? "NaN" : "infinity") + " at row " +
+                     std::to_string(i) + ", column " + std::to_string(j)};
   return std::nullopt;
 }
 
-template <typename T>
-std::optional<int> largestExponent(MatrixView<const T> w) {
+template <typename T> std::optional<int> largestExponent(MatrixView<const T> w) {
   T largest = 0;
   for (int64_t i = 0; i < w.rows; ++i)
     for (int64_t j = 0; j < w.cols; ++j)
@@ -44,8 +42,7 @@ std::optional<int> largestExponent(MatrixView<const T> w) {
   return exponent;
 }
 
-template <typename T>
-void scaleByPowerOfTwo(std::vector<T> &values, int exponent) {
+template <typename T> void scaleByPowerOfTwo(std::vector<T> &values, int exponent) {
   // 2^exponent itself may overflow where the product does not.
   T first = std::ldexp(T(1), exponent / 2);
   T second = std::ldexp(T(1), exponent - exponent / 2);
@@ -54,8 +51,7 @@ void scaleByPowerOfTwo(std::vector<T> &values, int exponent) {
 }
 
 template <typename T>
-Result<PreparedWeight<T>> prepareWeight(MatrixView<const T> w, int64_t rows,
-                                        int64_t cols) {
+Result<PreparedWeight<T>> prepareWeight(MatrixView<const T> w, int64_t rows, int64_t cols) {
   if (std::optional<Error> error = checkWeight(w))
     return *error;
   PreparedWeight<T> result;
@@ -70,12 +66,11 @@ Result<PreparedWeight<T>> prepareWeight(MatrixView<const T> w, int64_t rows,
   return result;
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template std::optional<Error> checkWeight(MatrixView<const T>);              \
-  template std::optional<int> largestExponent(MatrixView<const T>);            \
-  template void scaleByPowerOfTwo(std::vector<T> &, int);                      \
-  template Result<PreparedWeight<T>> prepareWeight(MatrixView<const T>,        \
-                                                   int64_t, int64_t);
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template std::optional<Error> checkWeight(MatrixView<const T>);                                  \
+  template std::optional<int> largestExponent(MatrixView<const T>);                                \
+  template void scaleByPowerOfTwo(std::vector<T> &, int);                                          \
+  template Result<PreparedWeight<T>> prepareWeight(MatrixView<const T>, int64_t, int64_t);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)
 #undef STRUCTLIN_INSTANTIATE

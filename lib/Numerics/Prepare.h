@@ -31,11 +31,9 @@ template <typename T> std::optional<Error> checkWeight(MatrixView<const T> w);
 
 /// Checks W and copies it, scaled, into a matrix of at least its shape.
 template <typename T>
-Result<PreparedWeight<T>> prepareWeight(MatrixView<const T> w, int64_t rows,
-                                        int64_t cols);
+Result<PreparedWeight<T>> prepareWeight(MatrixView<const T> w, int64_t rows, int64_t cols);
 
-template <typename T>
-Result<PreparedWeight<T>> prepareWeight(MatrixView<const T> w) {
+template <typename T> Result<PreparedWeight<T>> prepareWeight(MatrixView<const T> w) {
   return prepareWeight(w, w.rows, w.cols);
 }
 
@@ -43,8 +41,7 @@ Result<PreparedWeight<T>> prepareWeight(MatrixView<const T> w) {
 template <typename T> std::optional<int> largestExponent(MatrixView<const T> w);
 
 /// Multiplies by 2^exponent, exactly unless the result is subnormal.
-template <typename T>
-void scaleByPowerOfTwo(std::vector<T> &values, int exponent);
+template <typename T> void scaleByPowerOfTwo(std::vector<T> &values, int exponent);
 
 } // namespace structlin::numerics
 

@@ -33,20 +33,19 @@ template <typename T> std::vector<T> magnitudes(MatrixView<const T> w) {
 std::optional<Error> checkCount(int64_t count, int64_t available) {
   if (count >= 0 && count <= available)
     return std::nullopt;
-  return Error{"expected to keep 0 to " + std::to_string(available) +
-               " elements, got " + std::to_string(count)};
+  return Error{"expected to keep 0 to " + std::to_string(available) + " elements, got " +
+               std::to_string(count)};
 }
 
 std::optional<Error> checkNM(int64_t n, int64_t m) {
   if (1 <= n && n <= m && m <= 256)
     return std::nullopt;
-  return Error{"expected n:m with 1 <= n <= m <= 256, got " +
-               std::to_string(n) + ":" + std::to_string(m)};
+  return Error{"expected n:m with 1 <= n <= m <= 256, got " + std::to_string(n) + ":" +
+               std::to_string(m)};
 }
 
 template <typename T>
-SparseFactors<T> thresholdSparse(MatrixView<const T> w, SparseScope scope,
-                                 int64_t count) {
+SparseFactors<T> thresholdSparse(MatrixView<const T> w, SparseScope scope, int64_t count) {
   SparseFactors<T> result;
   result.nOut = w.rows;
   result.nIn = w.cols;
@@ -68,8 +67,7 @@ SparseFactors<T> thresholdSparse(MatrixView<const T> w, SparseScope scope,
   return result;
 }
 
-template <typename T>
-NMFactors<T> thresholdNM(MatrixView<const T> w, int64_t n, int64_t m) {
+template <typename T> NMFactors<T> thresholdNM(MatrixView<const T> w, int64_t n, int64_t m) {
   NMFactors<T> result;
   result.nOut = w.rows;
   result.nIn = w.cols;
@@ -92,8 +90,7 @@ NMFactors<T> thresholdNM(MatrixView<const T> w, int64_t n, int64_t m) {
 }
 
 template <typename T>
-Result<SparseFactors<T>> fitSparse(MatrixView<const T> w, SparseScope scope,
-                                   int64_t count) {
+Result<SparseFactors<T>> fitSparse(MatrixView<const T> w, SparseScope scope, int64_t count) {
   if (std::optional<Error> error = checkWeight(w))
     return *error;
   int64_t available = scope == SparseScope::Tensor ? w.rows * w.cols : w.cols;
@@ -102,8 +99,7 @@ Result<SparseFactors<T>> fitSparse(MatrixView<const T> w, SparseScope scope,
   return thresholdSparse(w, scope, count);
 }
 
-template <typename T>
-Result<NMFactors<T>> fitNM(MatrixView<const T> w, int64_t n, int64_t m) {
+template <typename T> Result<NMFactors<T>> fitNM(MatrixView<const T> w, int64_t n, int64_t m) {
   if (std::optional<Error> error = checkWeight(w))
     return *error;
   if (std::optional<Error> error = checkNM(n, m))
@@ -111,8 +107,7 @@ Result<NMFactors<T>> fitNM(MatrixView<const T> w, int64_t n, int64_t m) {
   return thresholdNM(w, n, m);
 }
 
-template <typename T>
-void addTo(MatrixView<T> w, const SparseFactors<T> &factors) {
+template <typename T> void addTo(MatrixView<T> w, const SparseFactors<T> &factors) {
   for (int64_t i = 0; i < factors.nOut; ++i)
     for (int64_t e = factors.offsets[i]; e < factors.offsets[i + 1]; ++e)
       w(i, factors.columns[e]) += factors.values[e];
@@ -140,16 +135,14 @@ template <typename T> Matrix<T> reconstruct(const NMFactors<T> &factors) {
   return result;
 }
 
-#define STRUCTLIN_INSTANTIATE(T)                                               \
-  template SparseFactors<T> thresholdSparse(MatrixView<const T>, SparseScope,  \
-                                            int64_t);                          \
-  template NMFactors<T> thresholdNM(MatrixView<const T>, int64_t, int64_t);    \
-  template Result<SparseFactors<T>> fitSparse(MatrixView<const T>,             \
-                                              SparseScope, int64_t);           \
-  template Result<NMFactors<T>> fitNM(MatrixView<const T>, int64_t, int64_t);  \
-  template void addTo(MatrixView<T>, const SparseFactors<T> &);                \
-  template void addTo(MatrixView<T>, const NMFactors<T> &);                    \
-  template Matrix<T> reconstruct(const SparseFactors<T> &);                    \
+#define STRUCTLIN_INSTANTIATE(T)                                                                   \
+  template SparseFactors<T> thresholdSparse(MatrixView<const T>, SparseScope, int64_t);            \
+  template NMFactors<T> thresholdNM(MatrixView<const T>, int64_t, int64_t);                        \
+  template Result<SparseFactors<T>> fitSparse(MatrixView<const T>, SparseScope, int64_t);          \
+  template Result<NMFactors<T>> fitNM(MatrixView<const T>, int64_t, int64_t);                      \
+  template void addTo(MatrixView<T>, const SparseFactors<T> &);                                    \
+  template void addTo(MatrixView<T>, const NMFactors<T> &);                                        \
+  template Matrix<T> reconstruct(const SparseFactors<T> &);                                        \
   template Matrix<T> reconstruct(const NMFactors<T> &);
 STRUCTLIN_INSTANTIATE(float)
 STRUCTLIN_INSTANTIATE(double)

@@ -21,14 +21,11 @@ std::optional<Error> checkCount(int64_t count, int64_t available);
 std::optional<Error> checkNM(int64_t n, int64_t m);
 
 template <typename T>
-SparseFactors<T> thresholdSparse(MatrixView<const T> w, SparseScope scope,
-                                 int64_t count);
-template <typename T>
-NMFactors<T> thresholdNM(MatrixView<const T> w, int64_t n, int64_t m);
+SparseFactors<T> thresholdSparse(MatrixView<const T> w, SparseScope scope, int64_t count);
+template <typename T> NMFactors<T> thresholdNM(MatrixView<const T> w, int64_t n, int64_t m);
 
 /// W += the factors.
-template <typename T>
-void addTo(MatrixView<T> w, const SparseFactors<T> &factors);
+template <typename T> void addTo(MatrixView<T> w, const SparseFactors<T> &factors);
 template <typename T> void addTo(MatrixView<T> w, const NMFactors<T> &factors);
 
 } // namespace structlin::numerics

@@ -22,27 +22,23 @@ template <typename T> struct Subspace {
 };
 
 /// Standard normal entries times `deviation`.
-template <typename T>
-void fillNormal(T *begin, T *end, Random &random, T deviation);
+template <typename T> void fillNormal(T *begin, T *end, Random &random, T deviation);
 
 /// A start for A (m x n) of dimension k <= min(m, n): right is random.
-template <typename T>
-Subspace<T> randomSubspace(int64_t m, int64_t n, int64_t k, uint64_t seed);
+template <typename T> Subspace<T> randomSubspace(int64_t m, int64_t n, int64_t k, uint64_t seed);
 
 /// One power pass: left becomes a basis of A right^T, right becomes left A.
 /// Never lowers the share of A captured.
-template <typename T>
-void powerPass(MatrixView<const T> a, Subspace<T> &subspace);
+template <typename T> void powerPass(MatrixView<const T> a, Subspace<T> &subspace);
 
 /// The best rank-r part of left^T right as P diag(s) Q^T.
-template <typename T>
-std::optional<Svd<T>> truncate(const Subspace<T> &subspace, int64_t rank);
+template <typename T> std::optional<Svd<T>> truncate(const Subspace<T> &subspace, int64_t rank);
 
 /// The truncated SVD of A by randomised subspace iteration; none if it does not
 /// settle (see LowRankOptions::tolerance).
 template <typename T>
-std::optional<Svd<T>> randomizedSvd(MatrixView<const T> a, int64_t rank,
-                                    double tolerance, uint64_t seed);
+std::optional<Svd<T>> randomizedSvd(MatrixView<const T> a, int64_t rank, double tolerance,
+                                    uint64_t seed);
 
 } // namespace structlin::numerics
 

@@ -21,12 +21,10 @@ static constexpr const char *kName = "structlin";
 static constexpr const char *kVersion = "0.1";
 
 extern "C" LLVM_ATTRIBUTE_WEAK mlir::DialectPluginLibraryInfo mlirGetDialectPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, kName, kVersion, [](mlir::DialectRegistry *registry) {
-            mlir::structlin::registerAllDialects(*registry);
-          }};
+  return {MLIR_PLUGIN_API_VERSION, kName, kVersion,
+          [](mlir::DialectRegistry *registry) { mlir::structlin::registerAllDialects(*registry); }};
 }
 
 extern "C" LLVM_ATTRIBUTE_WEAK mlir::PassPluginLibraryInfo mlirGetPassPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, kName, kVersion,
-          [] { mlir::structlin::registerAllPasses(); }};
+  return {MLIR_PLUGIN_API_VERSION, kName, kVersion, [] { mlir::structlin::registerAllPasses(); }};
 }

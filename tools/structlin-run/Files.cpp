@@ -15,21 +15,18 @@ using namespace mlir::structlin;
 using ::structlin::HostTensor;
 using ::structlin::ParameterSource;
 
-template <typename... Args>
-static llvm::Error makeError(const char *format, Args &&...args) {
+template <typename... Args> static llvm::Error makeError(const char *format, Args &&...args) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), format,
                                  std::forward<Args>(args)...);
 }
 
 /// The sizes of `type`, dynamic ones replaced.
 static SmallVector<int64_t> fixSizes(const HostType &type, int64_t dynamicSize) {
-  return llvm::map_to_vector(type.shape, [&](int64_t size) {
-    return ShapedType::isDynamic(size) ? dynamicSize : size;
-  });
+  return llvm::map_to_vector(
+      type.shape, [&](int64_t size) { return ShapedType::isDynamic(size) ? dynamicSize : size; });
 }
 
-static llvm::Expected<HostTensor> readInput(const HostType &type, unsigned index,
-                                            StringRef path) {
+static llvm::Expected<HostTensor> readInput(const HostType &type, unsigned index, StringRef path) {
   llvm::Expected<HostTensor> tensor = ::structlin::readNpy(path, type.element);
   if (!tensor)
     return tensor.takeError();
@@ -40,9 +37,10 @@ static llvm::Expected<HostTensor> readInput(const HostType &type, unsigned index
   return tensor->aligned(HostTensor::bufferAlignment);
 }
 
-llvm::Expected<std::vector<HostTensor>>
-mlir::structlin::readInputs(const EntrySignature &entry, ArrayRef<std::string> paths,
-                      ParameterSource *parameters, int64_t dynamicSize) {
+llvm::Expected<std::vector<HostTensor>> mlir::structlin::readInputs(const EntrySignature &entry,
+                                                                    ArrayRef<std::string> paths,
+                                                                    ParameterSource *parameters,
+                                                                    int64_t dynamicSize) {
   unsigned numTagged = llvm::count_if(
       entry.inputs, [](const EntrySignature::Input &input) { return !input.parameter.empty(); });
   unsigned numUntagged = entry.inputs.size() - numTagged;
@@ -65,9 +63,8 @@ mlir::structlin::readInputs(const EntrySignature &entry, ArrayRef<std::string> p
       return makeError("input %zu is the parameter '%s' and no parameters are given", index,
                        input.parameter.c_str());
     llvm::Expected<HostTensor> tensor =
-        !input.parameter.empty()
-            ? parameters->lookup(input.parameter, input.type.element,
-                                 fixSizes(input.type, dynamicSize))
+        !input.parameter.empty() ? parameters->lookup(input.parameter, input.type.element,
+                                                      fixSizes(input.type, dynamicSize))
         : random ? random->lookup("input" + std::to_string(index), input.type.element,
                                   fixSizes(input.type, dynamicSize))
                  : readInput(input.type, index, paths[nextPath++]);

@@ -24,8 +24,7 @@ readInputs(const EntrySignature &entry, ArrayRef<std::string> paths,
            ::structlin::ParameterSource *parameters, int64_t dynamicSize);
 
 /// Writes every result or none: errors leave no file behind that was not there.
-llvm::Error writeOutputs(ArrayRef<std::string> paths,
-                         ArrayRef<::structlin::HostTensor> results);
+llvm::Error writeOutputs(ArrayRef<std::string> paths, ArrayRef<::structlin::HostTensor> results);
 
 } // namespace mlir::structlin
 

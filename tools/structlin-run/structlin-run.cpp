@@ -39,8 +39,9 @@ enum class Lowering { Reference, Plain };
 static cl::OptionCategory category("structlin-run options");
 static cl::opt<std::string> modelPath(cl::Positional, cl::Required, cl::desc("MODEL.mlir"),
                                       cl::cat(category));
-static cl::opt<std::string> entryName("entry", cl::desc("Function to call (default: the only "
-                                                        "public one)"),
+static cl::opt<std::string> entryName("entry",
+                                      cl::desc("Function to call (default: the only "
+                                               "public one)"),
                                       cl::cat(category));
 static cl::list<std::string> inputPaths("inputs", cl::CommaSeparated, cl::cat(category),
                                         cl::desc("One .npy file per input, or random:SEED"));
@@ -52,8 +53,7 @@ static cl::opt<unsigned> benchRuns("bench", cl::init(0), cl::cat(category),
                                    cl::desc("Time that many calls"));
 static cl::opt<int64_t> dynamicSize("dynamic-size", cl::init(1), cl::cat(category),
                                     cl::desc("Dynamic sizes of random inputs"));
-static cl::list<std::string> sharedLibraries("shared-libs", cl::CommaSeparated,
-                                             cl::cat(category),
+static cl::list<std::string> sharedLibraries("shared-libs", cl::CommaSeparated, cl::cat(category),
                                              cl::desc("Libraries that define the model's "
                                                       "external functions"));
 static cl::opt<Lowering> lowering(
@@ -126,8 +126,7 @@ static LogicalResult lowerModel(Model &model, ParameterSource *parameters) {
       failed(verifyBoundIndices(module, parameters)) ||
       failed(runStage(module, buildPrepareEntriesPipeline)))
     return failure();
-  FailureOr<EntrySignature> signature =
-      getEntrySignature(module.lookupSymbol<func::FuncOp>(name));
+  FailureOr<EntrySignature> signature = getEntrySignature(module.lookupSymbol<func::FuncOp>(name));
   FailureOr<ParameterLayout> layout = ParameterLayout::fromModule(module);
   if (failed(signature) || failed(layout))
     return failure();
@@ -168,8 +167,8 @@ static void printSignature(const Model &model) {
     llvm::outs() << "input " << input.type.str() << " " << input.parameter << "\n";
   for (const HostType &type : model.entry.results)
     llvm::outs() << "result " << type.str() << "\n";
-  llvm::outs() << "parameters " << model.layout.parameters.size() << " bytes "
-               << model.layout.size << "\n";
+  llvm::outs() << "parameters " << model.layout.parameters.size() << " bytes " << model.layout.size
+               << "\n";
 }
 
 static int runModel(MLIRContext &context) {
@@ -193,12 +192,11 @@ static int runModel(MLIRContext &context) {
   auto inputs = readInputs(model.entry, inputPaths, parameters.get(), dynamicSize);
   if (!inputs)
     return fail(inputs.takeError());
-  auto buffer =
-      fillParameterBuffer(UnknownLoc::get(&context), model.layout, parameters.get());
+  auto buffer = fillParameterBuffer(UnknownLoc::get(&context), model.layout, parameters.get());
   if (failed(buffer))
     return 1;
-  JITOptions jitOptions{optLevel, SmallVector<std::string>(sharedLibraries.begin(),
-                                                           sharedLibraries.end())};
+  JITOptions jitOptions{optLevel,
+                        SmallVector<std::string>(sharedLibraries.begin(), sharedLibraries.end())};
   auto jit = JITModule::create(*model.module, jitOptions);
   if (!jit)
     return fail(jit.takeError());

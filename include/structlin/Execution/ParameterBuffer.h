@@ -22,8 +22,7 @@ FailureOr<::structlin::HostTensor> getParameterValue(Location loc, StringRef nam
                                                      ::structlin::ParameterSource *source);
 
 /// Fills one buffer as `layout` says.
-FailureOr<::structlin::HostTensor> fillParameterBuffer(Location loc,
-                                                       const ParameterLayout &layout,
+FailureOr<::structlin::HostTensor> fillParameterBuffer(Location loc, const ParameterLayout &layout,
                                                        ::structlin::ParameterSource *source);
 
 /// Checks the content of every index factor of `module` that is a parameter, before

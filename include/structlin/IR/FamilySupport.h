@@ -27,8 +27,8 @@ template <typename OpTy>
 Operation *buildFamilyOp(OpBuilder &builder, Location loc, Value input, ValueRange factors,
                          Value init, const MatmulAttributes &attributes,
                          ArrayRef<NamedAttribute> extra = {}) {
-  return buildStructuredOp(builder, loc, OpTy::getOperationName(), input, factors, init,
-                           attributes, extra);
+  return buildStructuredOp(builder, loc, OpTy::getOperationName(), input, factors, init, attributes,
+                           extra);
 }
 
 /// The place of `tile` in a dimension of `total` elements that `blocking` cuts into

@@ -38,8 +38,7 @@ AsmPrinter &operator<<(AsmPrinter &printer, const Real &real);
 
 } // namespace mlir::structlin
 
-template <>
-struct mlir::FieldParser<mlir::structlin::Real> {
+template <> struct mlir::FieldParser<mlir::structlin::Real> {
   static FailureOr<mlir::structlin::Real> parse(AsmParser &parser) {
     double value;
     if (parser.parseFloat(value))

@@ -17,7 +17,6 @@
 
 namespace mlir::structlin {
 
-
 /// The attributes that a structured product takes over from the layer that it
 /// replaces. Empty ones are not set.
 struct MatmulAttributes {
@@ -28,8 +27,8 @@ struct MatmulAttributes {
 };
 } // namespace mlir::structlin
 
-#include "structlin/IR/StructureInterfaces.h.inc"
 #include "structlin/IR/StructlinEnums.h.inc"
+#include "structlin/IR/StructureInterfaces.h.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "structlin/IR/StructlinAttrs.h.inc"

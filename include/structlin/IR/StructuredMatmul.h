@@ -121,16 +121,13 @@ namespace mlir::structlin::detail {
 void getStructuredMatmulEffects(
     StructuredMatmulOpInterface op,
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects);
-Speculation::Speculatability
-getStructuredMatmulSpeculatability(StructuredMatmulOpInterface op);
+Speculation::Speculatability getStructuredMatmulSpeculatability(StructuredMatmulOpInterface op);
 LogicalResult reifyStructuredMatmulShapes(StructuredMatmulOpInterface op, OpBuilder &builder,
                                           ReifiedRankedShapedTypeDims &shapes);
 
 SmallVector<utils::IteratorType> getStructuredMatmulIterators(StructuredMatmulOpInterface op);
-SmallVector<Range> getStructuredMatmulDomain(StructuredMatmulOpInterface op,
-                                             OpBuilder &builder);
-FailureOr<TilingResult> tileStructuredMatmul(StructuredMatmulOpInterface op,
-                                             OpBuilder &builder,
+SmallVector<Range> getStructuredMatmulDomain(StructuredMatmulOpInterface op, OpBuilder &builder);
+FailureOr<TilingResult> tileStructuredMatmul(StructuredMatmulOpInterface op, OpBuilder &builder,
                                              ArrayRef<OpFoldResult> offsets,
                                              ArrayRef<OpFoldResult> sizes);
 LogicalResult getStructuredMatmulResultTile(StructuredMatmulOpInterface op, OpBuilder &builder,
@@ -151,17 +148,16 @@ LogicalResult getStructuredMatmulDomainTileFromOperands(
     StructuredMatmulOpInterface op, OpBuilder &builder, ArrayRef<unsigned> operandNumbers,
     ArrayRef<SmallVector<OpFoldResult>> offsets, ArrayRef<SmallVector<OpFoldResult>> sizes,
     SmallVectorImpl<OpFoldResult> &domainOffsets, SmallVectorImpl<OpFoldResult> &domainSizes);
-FailureOr<TilingResult>
-tileStructuredMatmulByOperands(StructuredMatmulOpInterface op, OpBuilder &builder,
-                               ArrayRef<unsigned> operandNumbers,
-                               ArrayRef<SmallVector<OpFoldResult>> offsets,
-                               ArrayRef<SmallVector<OpFoldResult>> sizes);
+FailureOr<TilingResult> tileStructuredMatmulByOperands(StructuredMatmulOpInterface op,
+                                                       OpBuilder &builder,
+                                                       ArrayRef<unsigned> operandNumbers,
+                                                       ArrayRef<SmallVector<OpFoldResult>> offsets,
+                                                       ArrayRef<SmallVector<OpFoldResult>> sizes);
 
 void generateIndexVerification(StructuredMatmulOpInterface op, OpBuilder &builder, Location loc,
                                function_ref<std::string(Operation *, StringRef)> message);
 
-bufferization::AliasingValueList getTiedResult(DestinationStyleOpInterface op,
-                                               OpOperand &operand);
+bufferization::AliasingValueList getTiedResult(DestinationStyleOpInterface op, OpOperand &operand);
 LogicalResult bufferizeDestinationStyle(DestinationStyleOpInterface op, RewriterBase &rewriter,
                                         const bufferization::BufferizationOptions &options,
                                         bufferization::BufferizationState &state);

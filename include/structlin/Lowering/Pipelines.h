@@ -19,8 +19,8 @@ struct LowerToCPUOptions : PassPipelineOptions<LowerToCPUOptions> {
   PassOptions::Option<bool> threads{
       *this, "threads", llvm::cl::desc("Run tiles of tokens on several threads (OpenMP)"),
       llvm::cl::init(true)};
-  PassOptions::Option<int64_t> tileTokens{
-      *this, "tile-tokens", llvm::cl::desc("Tokens in a tile"), llvm::cl::init(32)};
+  PassOptions::Option<int64_t> tileTokens{*this, "tile-tokens", llvm::cl::desc("Tokens in a tile"),
+                                          llvm::cl::init(32)};
   PassOptions::Option<int64_t> vectorBytes{
       *this, "vector-bytes",
       llvm::cl::desc("Bytes of a vector register, a power of two; 0 leaves scalar loops"),

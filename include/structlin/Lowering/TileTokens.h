@@ -16,8 +16,8 @@ namespace mlir::structlin {
 
 /// Tiles `op`, on tensors, into tiles of `tileSize` tokens. Fails, leaving it as
 /// it is, if it has no more tokens than that or lives on memrefs.
-LogicalResult tileTokens(RewriterBase &rewriter, StructuredMatmulOpInterface op,
-                         int64_t tileSize, bool parallel);
+LogicalResult tileTokens(RewriterBase &rewriter, StructuredMatmulOpInterface op, int64_t tileSize,
+                         bool parallel);
 
 } // namespace mlir::structlin
 

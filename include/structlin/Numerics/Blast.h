@@ -85,8 +85,8 @@ template <typename T> struct BlastFit {
 /// `flopLimit`, fewer sweeps are planned (compare plannedSweeps with sweeps).
 /// Each lane's U, s and V have largest entries of similar size.
 template <typename T>
-Result<BlastFit<T>> fitBlast(MatrixView<const T> w, int64_t b1, int64_t b2,
-                             int64_t rank, const BlastOptions &options = {});
+Result<BlastFit<T>> fitBlast(MatrixView<const T> w, int64_t b1, int64_t b2, int64_t rank,
+                             const BlastOptions &options = {});
 
 enum class BlastFactor { U, V, S };
 
@@ -94,8 +94,7 @@ enum class BlastFactor { U, V, S };
 /// of ||W - W'||_F with the two others fixed. Never raises the objective (up to
 /// rounding). W must have the logical shape of the factors.
 template <typename T>
-void blastExactStep(MatrixView<const T> w, BlastFactor which,
-                    BlastFactors<T> &factors);
+void blastExactStep(MatrixView<const T> w, BlastFactor which, BlastFactors<T> &factors);
 
 /// W' without its padding, (n_out, n_in).
 template <typename T> Matrix<T> reconstruct(const BlastFactors<T> &factors);

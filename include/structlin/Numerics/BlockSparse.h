@@ -29,13 +29,11 @@ template <typename T> struct BlockSparseFactors {
 /// edges are padded with zeros. This is the best approximation with that many
 /// blocks. Errors: bh or bw < 1, `blocks` outside [0, number of blocks].
 template <typename T>
-Result<BlockSparseFactors<T>>
-fitBlockSparse(MatrixView<const T> w, int64_t blockHeight, int64_t blockWidth,
-               int64_t blocks);
+Result<BlockSparseFactors<T>> fitBlockSparse(MatrixView<const T> w, int64_t blockHeight,
+                                             int64_t blockWidth, int64_t blocks);
 
 /// W' without its padding, (n_out, n_in).
-template <typename T>
-Matrix<T> reconstruct(const BlockSparseFactors<T> &factors);
+template <typename T> Matrix<T> reconstruct(const BlockSparseFactors<T> &factors);
 
 } // namespace structlin::numerics
 

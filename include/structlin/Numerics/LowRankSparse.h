@@ -61,14 +61,12 @@ template <typename T> struct LowRankSparseFit {
 /// pattern fitSparse or fitNM refuses, a scale of the wrong length or with a
 /// negative or non-finite entry.
 template <typename T>
-Result<LowRankSparseFit<T>>
-fitLowRankSparse(MatrixView<const T> w, int64_t rank,
-                 const SparsePattern &pattern,
-                 const LowRankSparseOptions &options = {});
+Result<LowRankSparseFit<T>> fitLowRankSparse(MatrixView<const T> w, int64_t rank,
+                                             const SparsePattern &pattern,
+                                             const LowRankSparseOptions &options = {});
 
 /// U V + S, (n_out, n_in).
-template <typename T>
-Matrix<T> reconstruct(const LowRankSparseFactors<T> &factors);
+template <typename T> Matrix<T> reconstruct(const LowRankSparseFactors<T> &factors);
 
 } // namespace structlin::numerics
 

@@ -27,8 +27,7 @@ template <typename T> struct MatrixView {
   int64_t stride = 0;
 
   MatrixView() = default;
-  MatrixView(T *data, int64_t rows, int64_t cols)
-      : MatrixView(data, rows, cols, cols) {}
+  MatrixView(T *data, int64_t rows, int64_t cols) : MatrixView(data, rows, cols, cols) {}
   MatrixView(T *data, int64_t rows, int64_t cols, int64_t stride)
       : data(data), rows(rows), cols(cols), stride(stride) {}
 
@@ -58,17 +57,13 @@ template <typename T> struct Matrix {
   T &operator()(int64_t i, int64_t j) { return data[i * cols + j]; }
   T operator()(int64_t i, int64_t j) const { return data[i * cols + j]; }
   MatrixView<T> view() { return MatrixView<T>(data.data(), rows, cols); }
-  MatrixView<const T> view() const {
-    return MatrixView<const T>(data.data(), rows, cols);
-  }
+  MatrixView<const T> view() const { return MatrixView<const T>(data.data(), rows, cols); }
   operator MatrixView<T>() { return view(); }
   operator MatrixView<const T>() const { return view(); }
 };
 
 /// The number of blocks of `size` that cover `total` elements.
-inline int64_t ceilDiv(int64_t total, int64_t size) {
-  return (total + size - 1) / size;
-}
+inline int64_t ceilDiv(int64_t total, int64_t size) { return (total + size - 1) / size; }
 
 } // namespace structlin::numerics
 

@@ -31,8 +31,7 @@ template <typename T> struct SparseFactors {
 /// `count` in each row, zeros included if it must. Error: `count` negative or
 /// above what there is.
 template <typename T>
-Result<SparseFactors<T>> fitSparse(MatrixView<const T> w, SparseScope scope,
-                                   int64_t count);
+Result<SparseFactors<T>> fitSparse(MatrixView<const T> w, SparseScope scope, int64_t count);
 
 template <typename T> struct NMFactors {
   int64_t nOut = 0, nIn = 0;
@@ -45,8 +44,7 @@ template <typename T> struct NMFactors {
 
 /// Keeps the n largest of every m elements along n_in. In a ragged last group,
 /// positions past n_in carry zeros. Error: not 1 <= n <= m <= 256.
-template <typename T>
-Result<NMFactors<T>> fitNM(MatrixView<const T> w, int64_t n, int64_t m);
+template <typename T> Result<NMFactors<T>> fitNM(MatrixView<const T> w, int64_t n, int64_t m);
 
 /// W', (n_out, n_in).
 template <typename T> Matrix<T> reconstruct(const SparseFactors<T> &factors);

@@ -38,8 +38,7 @@ static Problem makeProblem(const Types &types, const Shape &shape, Values &value
 
 /// Adds a factor and returns its values as stored.
 static std::vector<double> addFactor(Problem &problem, ElementType type,
-                                     llvm::ArrayRef<int64_t> shape,
-                                     llvm::ArrayRef<double> values) {
+                                     llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<double> values) {
   problem.factors.push_back(makeTensor(type, shape, values));
   return problem.factors.back().toDoubles();
 }
@@ -81,8 +80,7 @@ static std::string formatProduct(const Problem &problem, const std::string &op,
 static void addLinear(Problem &problem, Values &values) {
   const Shape &shape = problem.shape;
   int64_t n = shape.numOutputs, k = shape.numInputs;
-  std::vector<double> w =
-      addFactor(problem, problem.types.element, {n, k}, values.draw(n * k));
+  std::vector<double> w = addFactor(problem, problem.types.element, {n, k}, values.draw(n * k));
   for (int64_t i = 0; i < n * k; ++i) {
     problem.weight.entries[i] += w[i];
     problem.absoluteWeight.entries[i] += std::fabs(w[i]);
@@ -144,8 +142,7 @@ static void addTwoOfFour(Problem &problem, Values &values) {
       if (at % groups * 4 + position >= k)
         entries[at * 2 + e] = 0.0;
     }
-  std::vector<double> stored =
-      addFactor(problem, problem.types.element, {n, groups, 2}, entries);
+  std::vector<double> stored = addFactor(problem, problem.types.element, {n, groups, 2}, entries);
   addFactor(problem, ElementType::I8, {n, groups, 2}, indices);
   for (int64_t at = 0; at < n * groups * 2; ++at) {
     int64_t column = at / 2 % groups * 4 + int64_t(indices[at]);
@@ -206,8 +203,8 @@ static Problem makeBlast(const Types &types, const Shape &shape, Values &values)
   for (int64_t o = 0; o < n; ++o)
     for (int64_t l = 0; l < r; ++l)
       for (int64_t i = 0; i < k; ++i) {
-        double product = u[o * r + l] * s[(o / p * b2 + i / q) * r + l] *
-                         v[(i / q * r + l) * q + i % q];
+        double product =
+            u[o * r + l] * s[(o / p * b2 + i / q) * r + l] * v[(i / q * r + l) * q + i % q];
         problem.weight.at(o, i) += product;
         problem.absoluteWeight.at(o, i) += std::fabs(product);
       }
@@ -264,8 +261,8 @@ static Problem makeSparse(const Types &types, const Shape &shape, Values &values
 static Problem makeTwoOfFour(const Types &types, const Shape &shape, Values &values) {
   Problem problem = makeProblem(types, shape, values);
   addTwoOfFour(problem, values);
-  problem.body = formatProduct(problem, "sparse_matmul", "%y", "%init", 0, 2, /*hasMid=*/false,
-                               ", group = 4");
+  problem.body =
+      formatProduct(problem, "sparse_matmul", "%y", "%init", 0, 2, /*hasMid=*/false, ", group = 4");
   return problem;
 }
 
@@ -304,8 +301,7 @@ static Problem makeKernel(const Types &types, const Shape &shape, Values &values
   std::string region =
       "    ^bb0(" + blockArguments + ", %init: " + initType + "):\n" +
       formatProduct(problem, "low_rank_matmul", "%0", "%init", 0, 2, /*hasMid=*/true) +
-      formatProduct(problem, "sparse_matmul", "%1", "%0", 2, 2, /*hasMid=*/false,
-                    ", group = 4") +
+      formatProduct(problem, "sparse_matmul", "%1", "%0", 2, 2, /*hasMid=*/false, ", group = 4") +
       "    structlin.yield %1 : " + initType + "\n    } -> " + initType + "\n";
   // The region has names of its own.
   for (size_t at = 0; (at = region.find('%', at)) != std::string::npos; ++at)
@@ -342,8 +338,7 @@ static std::string tileBlocks(const Shape &shape) {
 static std::string tileInsideBlocks(const Shape &shape) {
   return formatTiles({tokensInTile(shape), 1, cutInto(5, shape.numOutputs).size / 2 + 1});
 }
-template <int64_t count>
-static std::string tileConsumerBlocks(const Shape &shape) {
+template <int64_t count> static std::string tileConsumerBlocks(const Shape &shape) {
   return formatTiles({tokensInTile(shape), 2 * cutInto(count, shape.numOutputs).size});
 }
 

@@ -19,8 +19,8 @@
 #include "structlin/Lowering/EntryFunctions.h"
 #include "structlin/Lowering/Pipelines.h"
 #include "llvm/Support/raw_ostream.h"
-#include <gtest/gtest.h>
 #include <cstring>
+#include <gtest/gtest.h>
 #include <limits>
 
 using namespace structlin;
@@ -35,8 +35,8 @@ llvm::ArrayRef<Path> test::allPaths() {
 }
 
 const char *test::nameOf(Path path) {
-  static const char *names[] = {"decompose", "reference", "tile_using_for",
-                                "tile_using_forall", "fuse"};
+  static const char *names[] = {"decompose", "reference", "tile_using_for", "tile_using_forall",
+                                "fuse"};
   return names[int(path)];
 }
 
@@ -68,8 +68,8 @@ static std::string formatTiling(const NamedProblem &named, Path path) {
   for (int64_t i = 0; i < numLoops; ++i)
     types += ", " + any;
   return match + "  " + op + "_t:" + std::to_string(numLoops + 1) + " = transform.structured." +
-         (path == Path::Fuse ? "fuse " : "tile_using_for ") + op + " tile_sizes " + sizes +
-         " : (" + any + ") -> (" + types + ")\n";
+         (path == Path::Fuse ? "fuse " : "tile_using_for ") + op + " tile_sizes " + sizes + " : (" +
+         any + ") -> (" + types + ")\n";
 }
 
 static std::string formatFunction(const NamedProblem &named, Path path) {
@@ -87,8 +87,8 @@ static std::string formatFunction(const NamedProblem &named, Path path) {
     body.replace(at, 3, path == Path::Fuse ? "part" : tag);
   text += body;
   if (path == Path::Fuse)
-    text += "    %z = linalg.copy {" + tag + "} ins(%y : " + initType + ") outs(%init : " +
-            initType + ") -> " + initType + "\n    return %z : ";
+    text += "    %z = linalg.copy {" + tag + "} ins(%y : " + initType +
+            ") outs(%init : " + initType + ") -> " + initType + "\n    return %z : ";
   else
     text += "    return %y : ";
   return text + initType + "\n  }\n";
@@ -133,8 +133,8 @@ static mlir::LogicalResult applyScript(mlir::ModuleOp module) {
   if (mlir::failed(manager.run(module)))
     return mlir::failure();
   module->removeAttr("transform.with_named_sequence");
-  for (auto sequence : llvm::make_early_inc_range(
-           module.getOps<mlir::transform::TransformOpInterface>()))
+  for (auto sequence :
+       llvm::make_early_inc_range(module.getOps<mlir::transform::TransformOpInterface>()))
     sequence->erase();
   if (auto *main = module.lookupSymbol("__transform_main"))
     main->erase();
@@ -207,8 +207,8 @@ HostTensor test::run(const JITModule &module, const NamedProblem &named) {
     EXPECT_EQ(rows, problem.shape.m);
   }
   GuardedResult result(problem.init.bytes().size());
-  arguments.push_back(CallArgument::buffer(const_cast<char *>(result.payload().data()),
-                                           problem.init.shape()));
+  arguments.push_back(
+      CallArgument::buffer(const_cast<char *>(result.payload().data()), problem.init.shape()));
   std::vector<double> x = problem.x.toDoubles(), init = problem.init.toDoubles();
   JITModule::call(llvm::cantFail(module.lookup(name)), arguments);
   EXPECT_TRUE(result.isIntact()) << "wrote outside of y";

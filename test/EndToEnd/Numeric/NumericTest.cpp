@@ -42,8 +42,7 @@ struct Checked {
 } // namespace
 
 static void expectEqual(const Checked &checked, const HostTensor &got) {
-  HostTensor expected =
-      HostTensor::fromDoubles(got.type(), got.shape(), checked.exact.entries);
+  HostTensor expected = HostTensor::fromDoubles(got.type(), got.shape(), checked.exact.entries);
   if (expected.bytes() == got.bytes())
     return;
   std::vector<double> want = expected.toDoubles(), have = got.toDoubles();
@@ -143,16 +142,21 @@ TEST_P(NumericTest, MatchesDense) {
 }
 
 static const Shape kShapes[] = {
-    {"1x1x1", 1, 1, 1},         {"9x9x9", 9, 9, 9},       {"6x13x3", 6, 13, 3},
-    {"81x19x41", 81, 19, 41},   {"457x330x512", 457, 330, 512},
-    {"dynamic", 37, 26, 45, true}, {"0x13x3", 0, 13, 3},
+    {"1x1x1", 1, 1, 1},
+    {"9x9x9", 9, 9, 9},
+    {"6x13x3", 6, 13, 3},
+    {"81x19x41", 81, 19, 41},
+    {"457x330x512", 457, 330, 512},
+    {"dynamic", 37, 26, 45, true},
+    {"0x13x3", 0, 13, 3},
 };
 
-INSTANTIATE_TEST_SUITE_P(
-    All, NumericTest,
-    testing::Combine(testing::ValuesIn(allTypes().vec()), testing::ValuesIn(kShapes),
-                     testing::ValuesIn(allPaths().vec())),
-    [](const testing::TestParamInfo<NumericTest::ParamType> &info) {
-      return std::string(std::get<0>(info.param).name) + "_" + std::get<1>(info.param).name +
-             "_" + nameOf(std::get<2>(info.param));
-    });
+INSTANTIATE_TEST_SUITE_P(All, NumericTest,
+                         testing::Combine(testing::ValuesIn(allTypes().vec()),
+                                          testing::ValuesIn(kShapes),
+                                          testing::ValuesIn(allPaths().vec())),
+                         [](const testing::TestParamInfo<NumericTest::ParamType> &info) {
+                           return std::string(std::get<0>(info.param).name) + "_" +
+                                  std::get<1>(info.param).name + "_" +
+                                  nameOf(std::get<2>(info.param));
+                         });

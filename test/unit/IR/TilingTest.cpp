@@ -89,8 +89,8 @@ TEST_F(Tiling, InputRowsGiveAllOutputs) {
 TEST_F(Tiling, InputColumnsAreNotTiled) {
   parse(kBlast);
   int64_t before = countOps();
-  EXPECT_TRUE(failed(op.getTiledImplementationFromOperandTiles(
-      *builder, {0}, {indices({2, 0})}, {indices({3, 8})})));
+  EXPECT_TRUE(failed(op.getTiledImplementationFromOperandTiles(*builder, {0}, {indices({2, 0})},
+                                                               {indices({3, 8})})));
   EXPECT_EQ(countOps(), before);
 }
 
@@ -117,8 +117,8 @@ TEST_F(Tiling, InitAndInputAgreeOnTokens) {
 TEST_F(Tiling, ResultOfWholeBlocks) {
   parse(kBlast);
   SmallVector<OpFoldResult> offsets, sizes;
-  ASSERT_TRUE(succeeded(op.getIterationDomainTileFromResultTile(
-      *builder, 0, indices({0, 6}), indices({7, 3}), offsets, sizes)));
+  ASSERT_TRUE(succeeded(op.getIterationDomainTileFromResultTile(*builder, 0, indices({0, 6}),
+                                                                indices({7, 3}), offsets, sizes)));
   EXPECT_EQ(getConstantIntValues(offsets), (SmallVector<int64_t>{0, 2, 0}));
   EXPECT_EQ(getConstantIntValues(sizes), (SmallVector<int64_t>{7, 1, 3}));
 }
@@ -128,8 +128,7 @@ TEST_F(Tiling, ResultThatEndsWhereYEnds) {
   FailureOr<TilingResult> tile =
       op.generateResultTileValue(*builder, 0, indices({0, 6}), indices({7, 4}));
   ASSERT_TRUE(succeeded(tile));
-  EXPECT_EQ(cast<ShapedType>(tile->tiledValues[0].getType()).getShape(),
-            (ArrayRef<int64_t>{7, 4}));
+  EXPECT_EQ(cast<ShapedType>(tile->tiledValues[0].getType()).getShape(), (ArrayRef<int64_t>{7, 4}));
   // Two blocks.
   EXPECT_EQ(cast<ShapedType>(tile->tiledOps[0]->getOperand(1).getType()).getShape(),
             (ArrayRef<int64_t>{2, 3, 2}));
@@ -150,16 +149,14 @@ TEST_F(Tiling, TileInsideThePadding) {
   FailureOr<TilingResult> tile =
       op.getTiledImplementation(*builder, indices({0, 3, 1}), indices({7, 1, 2}));
   ASSERT_TRUE(succeeded(tile));
-  EXPECT_EQ(cast<ShapedType>(tile->tiledValues[0].getType()).getShape(),
-            (ArrayRef<int64_t>{7, 0}));
+  EXPECT_EQ(cast<ShapedType>(tile->tiledValues[0].getType()).getShape(), (ArrayRef<int64_t>{7, 0}));
   EXPECT_TRUE(succeeded(verify(*module)));
 }
 
 TEST_F(Tiling, RefusalOfDynamicSizesLeavesNothing) {
   parse(kDynamicBlast);
   int64_t before = countOps();
-  EXPECT_TRUE(failed(
-      op.getTiledImplementation(*builder, indices({0, 0, 1}), indices({7, 2, 2}))));
+  EXPECT_TRUE(failed(op.getTiledImplementation(*builder, indices({0, 0, 1}), indices({7, 2, 2}))));
   EXPECT_EQ(countOps(), before);
   EXPECT_TRUE(succeeded(verify(*module)));
 }

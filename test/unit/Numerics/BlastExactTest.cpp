@@ -15,9 +15,8 @@ using namespace structlin::numerics::test;
 
 namespace {
 
-const BlastShape shapes[] = {{12, 20, 3, 4, 5}, {19, 41, 3, 5, 4},
-                             {41, 19, 5, 2, 7}, {3, 10, 7, 4, 2},
-                             {1, 1, 1, 1, 1},   {16, 16, 4, 4, 9}};
+const BlastShape shapes[] = {{12, 20, 3, 4, 5}, {19, 41, 3, 5, 4}, {41, 19, 5, 2, 7},
+                             {3, 10, 7, 4, 2},  {1, 1, 1, 1, 1},   {16, 16, 4, 4, 9}};
 
 /// W' element by element from the definition.
 Matrix<double> byDefinition(const BlastFactors<double> &f) {
@@ -27,8 +26,8 @@ Matrix<double> byDefinition(const BlastFactors<double> &f) {
     for (int64_t col = 0; col < w.cols; ++col) {
       int64_t i = row / shape.p(), j = col / shape.q();
       for (int64_t k = 0; k < shape.rank; ++k)
-        w(row, col) += f.uBlock(i)(row % shape.p(), k) * f.coupling(i, j)[k] *
-                       f.vBlock(j)(k, col % shape.q());
+        w(row, col) +=
+            f.uBlock(i)(row % shape.p(), k) * f.coupling(i, j)[k] * f.vBlock(j)(k, col % shape.q());
     }
   return w;
 }
@@ -69,8 +68,7 @@ TEST(BlastRewrites, ScalesMoveBetweenFactors) {
 }
 
 /// Copies lane `from` of f to lane `to` of g.
-void copyLane(const BlastFactors<double> &f, int64_t from,
-              BlastFactors<double> &g, int64_t to) {
+void copyLane(const BlastFactors<double> &f, int64_t from, BlastFactors<double> &g, int64_t to) {
   const BlastShape &shape = f.shape;
   for (int64_t i = 0; i < shape.b1; ++i) {
     for (int64_t row = 0; row < shape.p(); ++row)
@@ -112,8 +110,7 @@ Matrix<double> blockwise(int64_t n, int64_t b, int64_t blockRank, Holds holds) {
     for (int64_t j = 0; j < b; ++j) {
       if (!holds(i, j))
         continue;
-      Matrix<double> block =
-          reconstruct(randomLowRank<double>(p, p, blockRank, i * b + j));
+      Matrix<double> block = reconstruct(randomLowRank<double>(p, p, blockRank, i * b + j));
       for (int64_t row = 0; row < p; ++row)
         std::copy_n(block.view().row(row), p, &w(i * p + row, j * p));
     }
@@ -130,8 +127,7 @@ BlastOptions structuredOnly() {
 TEST(BlastContains, LowRank) {
   for (const BlastShape &shape : shapes) {
     int64_t rank = shape.rank;
-    LowRankFactors<double> low =
-        randomLowRank<double>(shape.nOut, shape.nIn, rank, 6);
+    LowRankFactors<double> low = randomLowRank<double>(shape.nOut, shape.nIn, rank, 6);
     Matrix<double> w = reconstruct(low);
     // U by rows, V by columns, s = 1.
     BlastFactors<double> f(shape);
@@ -198,13 +194,11 @@ TEST(BlastPadding, IsStoredAsZero) {
     const BlastFactors<double> &f = fit->factors;
     for (int64_t i = 0; i < shape.b1; ++i)
       for (int64_t row = 0; row < shape.p(); ++row)
-        for (int64_t k = 0; i * shape.p() + row >= shape.nOut && k < shape.rank;
-             ++k)
+        for (int64_t k = 0; i * shape.p() + row >= shape.nOut && k < shape.rank; ++k)
           EXPECT_EQ(f.uBlock(i)(row, k), 0);
     for (int64_t j = 0; j < shape.b2; ++j)
       for (int64_t col = 0; col < shape.q(); ++col)
-        for (int64_t k = 0; j * shape.q() + col >= shape.nIn && k < shape.rank;
-             ++k)
+        for (int64_t k = 0; j * shape.q() + col >= shape.nIn && k < shape.rank; ++k)
           EXPECT_EQ(f.vBlock(j)(k, col), 0);
   }
 }
@@ -222,8 +216,7 @@ TYPED_TEST(BlastExactStep, NeverRaisesTheObjective) {
       BlastFactors<T> factors = randomBlast<T>(shape, seed);
       double last = relativeError(w, reconstruct(factors));
       for (int sweep = 0; sweep < 30; ++sweep)
-        for (BlastFactor which :
-             {BlastFactor::U, BlastFactor::V, BlastFactor::S}) {
+        for (BlastFactor which : {BlastFactor::U, BlastFactor::V, BlastFactor::S}) {
           blastExactStep<T>(w, which, factors);
           double error = relativeError(w, reconstruct(factors));
           EXPECT_LE(error, last * (1 + slack) + slack)

@@ -37,13 +37,11 @@ class BlastPlanted : public ::testing::TestWithParam<uint64_t> {};
 INSTANTIATE_TEST_SUITE_P(Seeds, BlastPlanted, twentySeeds());
 
 TEST_P(BlastPlanted, IsRecoveredAt256By16BlocksOfRank8) {
-  EXPECT_LE(bestOf({256, 256, 16, 16, 8}, eightRandomStarts(GetParam())),
-            recovered);
+  EXPECT_LE(bestOf({256, 256, 16, 16, 8}, eightRandomStarts(GetParam())), recovered);
 }
 
 TEST_P(BlastPlanted, IsRecoveredAt64By4BlocksOfRank2) {
-  EXPECT_LE(bestOf({64, 64, 4, 4, 2}, eightRandomStarts(GetParam())),
-            recovered);
+  EXPECT_LE(bestOf({64, 64, 4, 4, 2}, eightRandomStarts(GetParam())), recovered);
 }
 
 TEST_P(BlastPlanted, IsRecoveredByTheDefaultStarts) {
@@ -54,12 +52,10 @@ TEST_P(BlastPlanted, IsRecoveredByTheDefaultStarts) {
 }
 
 TEST(BlastRecovery, RatesOfOtherShapes) {
-  const BlastShape shapes[] = {{19, 41, 3, 4, 2},  {60, 90, 3, 5, 6},
-                               {96, 64, 6, 4, 12}, {64, 64, 8, 8, 8},
-                               {64, 64, 8, 8, 12}, {128, 128, 4, 4, 16}};
+  const BlastShape shapes[] = {{19, 41, 3, 4, 2}, {60, 90, 3, 5, 6},  {96, 64, 6, 4, 12},
+                               {64, 64, 8, 8, 8}, {64, 64, 8, 8, 12}, {128, 128, 4, 4, 16}};
   constexpr int seeds = 10;
-  std::printf("planted BLAST recovered to %.0e, of %d seeds:\n", recovered,
-              seeds);
+  std::printf("planted BLAST recovered to %.0e, of %d seeds:\n", recovered, seeds);
   std::printf("%24s %10s %10s\n", "shape", "8 random", "default");
   for (const BlastShape &shape : shapes) {
     int random = 0, standard = 0;
@@ -69,9 +65,8 @@ TEST(BlastRecovery, RatesOfOtherShapes) {
       options.seed = seed;
       standard += bestOf(shape, options) <= recovered;
     }
-    std::printf("%3d x %3d, %d x %d, r %2d %10d %10d\n", int(shape.nOut),
-                int(shape.nIn), int(shape.b1), int(shape.b2), int(shape.rank),
-                random, standard);
+    std::printf("%3d x %3d, %d x %d, r %2d %10d %10d\n", int(shape.nOut), int(shape.nIn),
+                int(shape.b1), int(shape.b2), int(shape.rank), random, standard);
   }
 }
 

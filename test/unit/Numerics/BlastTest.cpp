@@ -21,8 +21,7 @@ TEST(Blast, IsNoWorseThanLowRankOfItsRank) {
     auto blast = fitBlast<double>(w, b1, b2, rank);
     auto low = fitLowRank<double>(w, rank);
     EXPECT_LE(blast->error, relativeError(w, reconstruct(*low)) * (1 + 1e-12));
-    EXPECT_NEAR(blast->error, relativeError(w, reconstruct(blast->factors)),
-                1e-13);
+    EXPECT_NEAR(blast->error, relativeError(w, reconstruct(blast->factors)), 1e-13);
   }
 }
 
@@ -54,11 +53,9 @@ TEST(Blast, SeedsSelectTheStarts) {
   BlastOptions options;
   options.structuredStarts = false;
   auto zero = fitBlast<double>(w, 3, 3, 4, options);
-  EXPECT_EQ(zero->factors.u,
-            (fitBlast<double>(w, 3, 3, 4, options)->factors.u));
+  EXPECT_EQ(zero->factors.u, (fitBlast<double>(w, 3, 3, 4, options)->factors.u));
   options.seed = 1;
-  EXPECT_NE(zero->factors.u,
-            (fitBlast<double>(w, 3, 3, 4, options)->factors.u));
+  EXPECT_NE(zero->factors.u, (fitBlast<double>(w, 3, 3, 4, options)->factors.u));
 }
 
 TEST(Blast, BalancesItsFactors) {
@@ -71,8 +68,7 @@ TEST(Blast, BalancesItsFactors) {
       result = std::max(result, std::abs(value));
     return result;
   };
-  for (const auto *factor :
-       {&fit->factors.u, &fit->factors.s, &fit->factors.v}) {
+  for (const auto *factor : {&fit->factors.u, &fit->factors.s, &fit->factors.v}) {
     EXPECT_LT(peak(*factor), 8);
     EXPECT_GT(peak(*factor), 1e-2);
   }
@@ -106,8 +102,7 @@ TEST(Blast, ReportsProgressToTheEnd) {
       end = total;
       ++calls;
     };
-    ASSERT_TRUE(
-        bool(fitBlast<double>(gaussian<double>(24, 24, 6), 3, 3, 4, options)));
+    ASSERT_TRUE(bool(fitBlast<double>(gaussian<double>(24, 24, 6), 3, 3, 4, options)));
     EXPECT_EQ(last, end);
     EXPECT_GT(calls, 100);
   }
@@ -117,9 +112,8 @@ TEST(Blast, RefusesImpossibleShapes) {
   Matrix<double> w = gaussian<double>(4, 4, 7);
   for (auto [b1, b2, rank] : {std::tuple{0, 1, 1}, {1, -1, 1}, {1, 1, 0}})
     EXPECT_EQ((fitBlast<double>(w, b1, b2, rank).error()),
-              "expected block counts and a rank of at least 1, got " +
-                  std::to_string(b1) + " x " + std::to_string(b2) +
-                  " blocks of rank " + std::to_string(rank));
+              "expected block counts and a rank of at least 1, got " + std::to_string(b1) + " x " +
+                  std::to_string(b2) + " blocks of rank " + std::to_string(rank));
 }
 
 } // namespace

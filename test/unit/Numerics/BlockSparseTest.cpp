@@ -33,8 +33,7 @@ TEST_P(BlockSparsePlanted, IsRecovered) {
     auto kept = choose(c.blocks, ceilDiv(c.rows, c.bh) * blockCols, random);
     for (int64_t i = 0; i < c.rows; ++i)
       for (int64_t j = 0; j < c.cols; ++j)
-        if (std::binary_search(kept.begin(), kept.end(),
-                               i / c.bh * blockCols + j / c.bw))
+        if (std::binary_search(kept.begin(), kept.end(), i / c.bh * blockCols + j / c.bw))
           w(i, j) = random.normal();
     auto fitted = fitBlockSparse<double>(w, c.bh, c.bw, c.blocks);
     ASSERT_TRUE(bool(fitted)) << fitted.error();
@@ -66,8 +65,7 @@ TEST(BlockSparse, PadsRaggedEdgesWithZeros) {
   Matrix<double> w(3, 3);
   std::fill(w.data.begin(), w.data.end(), 1.0);
   auto fitted = fitBlockSparse<double>(w, 2, 2, 4);
-  EXPECT_EQ(fitted->values, (std::vector<double>{1, 1, 1, 1, 1, 0, 1, 0, 1, 1,
-                                                 0, 0, 1, 0, 0, 0}));
+  EXPECT_EQ(fitted->values, (std::vector<double>{1, 1, 1, 1, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0}));
   EXPECT_EQ(reconstruct(*fitted).data, w.data);
 }
 
@@ -78,10 +76,8 @@ TEST(BlockSparse, KeepsExactlyAsManyBlocksAsAsked) {
 
 TEST(BlockSparse, RefusesImpossibleBlocks) {
   Matrix<double> w = gaussian<double>(5, 9, 1);
-  EXPECT_EQ(fitBlockSparse<double>(w, 2, 4, 10).error(),
-            "expected to keep 0 to 9 blocks, got 10");
-  EXPECT_EQ(fitBlockSparse<double>(w, 2, 4, -1).error(),
-            "expected to keep 0 to 9 blocks, got -1");
+  EXPECT_EQ(fitBlockSparse<double>(w, 2, 4, 10).error(), "expected to keep 0 to 9 blocks, got 10");
+  EXPECT_EQ(fitBlockSparse<double>(w, 2, 4, -1).error(), "expected to keep 0 to 9 blocks, got -1");
   EXPECT_EQ(fitBlockSparse<double>(w, 0, 4, 1).error(),
             "expected blocks of at least 1 x 1, got 0 x 4");
 }

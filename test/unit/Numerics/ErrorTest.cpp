@@ -32,12 +32,10 @@ TEST(RelativeError, IsTheFrobeniusRatio) {
 
 TEST(RelativeError, SquaresNeitherOverflowNorVanish) {
   for (double magnitude : {1e300, 1.7e308, 1e-300, 5e-324}) {
-    EXPECT_DOUBLE_EQ(
-        relativeError(filled(7, 5, magnitude), filled(7, 5, -magnitude)), 2);
+    EXPECT_DOUBLE_EQ(relativeError(filled(7, 5, magnitude), filled(7, 5, -magnitude)), 2);
     EXPECT_EQ(relativeError(filled(7, 5, magnitude), filled(7, 5, 0)), 1);
   }
-  EXPECT_DOUBLE_EQ(frobeniusNorm(MatrixView<const double>(filled(4, 4, 1e300))),
-                   4e300);
+  EXPECT_DOUBLE_EQ(frobeniusNorm(MatrixView<const double>(filled(4, 4, 1e300))), 4e300);
 }
 
 TEST(RelativeError, OfZeroWeightIsZeroOrInfinite) {

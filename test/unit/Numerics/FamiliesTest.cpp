@@ -29,9 +29,7 @@ template <typename T, typename R> Result<Matrix<T>> reconstructed(R fitted) {
 
 template <typename T> struct LowRank {
   using Element = T;
-  static Result<Matrix<T>> fit(MatrixView<const T> w) {
-    return reconstructed<T>(fitLowRank(w, 2));
-  }
+  static Result<Matrix<T>> fit(MatrixView<const T> w) { return reconstructed<T>(fitLowRank(w, 2)); }
 };
 template <typename T> struct RandomizedLowRank {
   using Element = T;
@@ -63,8 +61,7 @@ template <typename T> struct BlockSparse {
 template <typename T> struct SparseTensor {
   using Element = T;
   static Result<Matrix<T>> fit(MatrixView<const T> w) {
-    return reconstructed<T>(
-        fitSparse(w, SparseScope::Tensor, ceilDiv(w.rows * w.cols, 3)));
+    return reconstructed<T>(fitSparse(w, SparseScope::Tensor, ceilDiv(w.rows * w.cols, 3)));
   }
 };
 template <typename T> struct SparseRow {
@@ -75,9 +72,7 @@ template <typename T> struct SparseRow {
 };
 template <typename T> struct NM {
   using Element = T;
-  static Result<Matrix<T>> fit(MatrixView<const T> w) {
-    return reconstructed<T>(fitNM(w, 2, 4));
-  }
+  static Result<Matrix<T>> fit(MatrixView<const T> w) { return reconstructed<T>(fitNM(w, 2, 4)); }
 };
 template <typename T, SparsePattern::Kind K> struct LowRankSparse {
   using Element = T;
@@ -120,26 +115,17 @@ protected:
 
 template <typename T>
 using FamiliesOf =
-    ::testing::Types<LowRank<T>, RandomizedLowRank<T>, Blast<T, 1, 1>,
-                     Blast<T, 3, 3>, Blast<T, 2, 5>, Blast<T, 7, 1>,
-                     Blast<T, 60, 60>, BlockSparse<T>, SparseTensor<T>,
-                     SparseRow<T>, NM<T>, LowRankSparse<T, SparsePattern::Row>,
-                     LowRankSparse<T, SparsePattern::Tensor>,
-                     LowRankSparse<T, SparsePattern::NM>>;
+    ::testing::Types<LowRank<T>, RandomizedLowRank<T>, Blast<T, 1, 1>, Blast<T, 3, 3>,
+                     Blast<T, 2, 5>, Blast<T, 7, 1>, Blast<T, 60, 60>, BlockSparse<T>,
+                     SparseTensor<T>, SparseRow<T>, NM<T>, LowRankSparse<T, SparsePattern::Row>,
+                     LowRankSparse<T, SparsePattern::Tensor>, LowRankSparse<T, SparsePattern::NM>>;
 
 TYPED_TEST_SUITE_P(EveryFamily);
 
 TYPED_TEST_P(EveryFamily, FitsEveryShape) {
   using T = typename TypeParam::Element;
-  for (auto [rows, cols] : {std::pair{1, 1},
-                            {1, 9},
-                            {9, 1},
-                            {2, 2},
-                            {19, 41},
-                            {41, 19},
-                            {3, 50},
-                            {50, 3},
-                            {64, 64}}) {
+  for (auto [rows, cols] :
+       {std::pair{1, 1}, {1, 9}, {9, 1}, {2, 2}, {19, 41}, {41, 19}, {3, 50}, {50, 3}, {64, 64}}) {
     SCOPED_TRACE(std::to_string(rows) + "x" + std::to_string(cols));
     double error = this->errorOf(gaussian<T>(rows, cols, rows * 100 + cols));
     // No family is worse than W' = 0.
@@ -158,8 +144,7 @@ TYPED_TEST_P(EveryFamily, FitsConstantAndRankOne) {
   Matrix<T> constant(19, 41);
   std::fill(constant.data.begin(), constant.data.end(), T(-0.3));
   EXPECT_LE(this->errorOf(constant), 1 + 1e-6);
-  EXPECT_LE(this->errorOf(reconstruct(randomLowRank<T>(19, 41, 1, 5))),
-            1 + 1e-6);
+  EXPECT_LE(this->errorOf(reconstruct(randomLowRank<T>(19, 41, 1, 5))), 1 + 1e-6);
 }
 
 TYPED_TEST_P(EveryFamily, FitsSingleNonzero) {
@@ -215,11 +200,9 @@ TYPED_TEST_P(EveryFamily, ReadsStridedViews) {
   EXPECT_EQ(TypeParam::fit(inner)->data, TypeParam::fit(copy)->data);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(EveryFamily, FitsEveryShape, FitsZeroExactly,
-                            FitsConstantAndRankOne, FitsSingleNonzero,
-                            FitsHugeAndTinyAsOrdinary,
-                            RefusesNaNAndInfinityNamingTheFirst,
-                            RefusesEmptyWeights, RepeatsItself,
+REGISTER_TYPED_TEST_SUITE_P(EveryFamily, FitsEveryShape, FitsZeroExactly, FitsConstantAndRankOne,
+                            FitsSingleNonzero, FitsHugeAndTinyAsOrdinary,
+                            RefusesNaNAndInfinityNamingTheFirst, RefusesEmptyWeights, RepeatsItself,
                             ReadsStridedViews);
 INSTANTIATE_TYPED_TEST_SUITE_P(F32, EveryFamily, FamiliesOf<float>);
 INSTANTIATE_TYPED_TEST_SUITE_P(F64, EveryFamily, FamiliesOf<double>);

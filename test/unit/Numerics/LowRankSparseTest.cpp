@@ -86,8 +86,7 @@ TEST(LowRankSparse, MatchesAlternatingFullDecompositions) {
       low = reconstruct(*fitLowRank<double>(minus(sparse), 4));
       sparse = reconstruct(*fitSparse<double>(minus(low), SparseScope::Row, 9));
     }
-    double expected = relativeError(minus(low), sparse) *
-                      frobeniusNorm<double>(minus(low)) /
+    double expected = relativeError(minus(low), sparse) * frobeniusNorm<double>(minus(low)) /
                       frobeniusNorm<double>(w);
     auto fitted = fitLowRankSparse<double>(w, 4, SparsePattern::perRow(9));
     ratio += fitted->error / expected / seeds;
@@ -101,8 +100,7 @@ TEST(LowRankSparse, MoreAlternationsNeverHurt) {
   for (int64_t iterations : {1, 2, 5, 20, 80}) {
     LowRankSparseOptions options;
     options.iterations = iterations;
-    auto fitted =
-        fitLowRankSparse<float>(w, 3, SparsePattern::nm(1, 4), options);
+    auto fitted = fitLowRankSparse<float>(w, 3, SparsePattern::nm(1, 4), options);
     EXPECT_LE(fitted->error, last * (1 + 1e-6));
     EXPECT_LE(fitted->iterations, iterations);
     last = fitted->error;
@@ -124,8 +122,7 @@ TEST(LowRankSparse, WeighsTheErrorByTheFeatureScale) {
   LowRankSparseOptions options;
   for (int64_t j = 0; j < 24; ++j)
     options.scale.push_back(j < 12 ? 1 : 0.01);
-  auto weighted =
-      fitLowRankSparse<double>(w, 2, SparsePattern::perRow(6), options);
+  auto weighted = fitLowRankSparse<double>(w, 2, SparsePattern::perRow(6), options);
   auto plain = fitLowRankSparse<double>(w, 2, SparsePattern::perRow(6));
   auto weigh = [&](Matrix<double> a) {
     for (int64_t i = 0; i < a.rows; ++i)
@@ -144,8 +141,7 @@ TEST(LowRankSparse, SurvivesDeadFeatures) {
     LowRankSparseOptions options;
     options.scale.assign(16, live);
     options.scale[3] = 0;
-    auto fitted =
-        fitLowRankSparse<double>(w, 2, SparsePattern::nm(2, 4), options);
+    auto fitted = fitLowRankSparse<double>(w, 2, SparsePattern::nm(2, 4), options);
     for (double value : reconstruct(fitted->factors).data)
       EXPECT_TRUE(std::isfinite(value));
   }
@@ -154,8 +150,8 @@ TEST(LowRankSparse, SurvivesDeadFeatures) {
 TEST(LowRankSparse, StopsAtTheFlopLimit) {
   LowRankSparseOptions options;
   options.flopLimit = 1;
-  auto fitted = fitLowRankSparse<double>(gaussian<double>(20, 20, 8), 2,
-                                         SparsePattern::perRow(2), options);
+  auto fitted =
+      fitLowRankSparse<double>(gaussian<double>(20, 20, 8), 2, SparsePattern::perRow(2), options);
   EXPECT_EQ(fitted->iterations, 1);
 }
 
@@ -167,8 +163,8 @@ TEST(LowRankSparse, ReportsProgressToTheEnd) {
     last = done;
     end = total;
   };
-  ASSERT_TRUE(bool(fitLowRankSparse<double>(
-      gaussian<double>(20, 20, 8), 2, SparsePattern::perRow(2), options)));
+  ASSERT_TRUE(bool(
+      fitLowRankSparse<double>(gaussian<double>(20, 20, 8), 2, SparsePattern::perRow(2), options)));
   EXPECT_EQ(last, end);
 }
 
@@ -182,13 +178,11 @@ TEST(LowRankSparse, RefusesWhatItCannotFit) {
             "expected n:m with 1 <= n <= m <= 256, got 3:2");
   LowRankSparseOptions options;
   options.scale = {1, 1};
-  EXPECT_EQ(
-      fitLowRankSparse<double>(w, 1, SparsePattern::perRow(1), options).error(),
-      "expected a scale of 5 entries, got 2");
+  EXPECT_EQ(fitLowRankSparse<double>(w, 1, SparsePattern::perRow(1), options).error(),
+            "expected a scale of 5 entries, got 2");
   options.scale = {1, 1, -2, 1, 1};
-  EXPECT_EQ(
-      fitLowRankSparse<double>(w, 1, SparsePattern::perRow(1), options).error(),
-      "expected finite scales of at least 0, got -2.000000 at 2");
+  EXPECT_EQ(fitLowRankSparse<double>(w, 1, SparsePattern::perRow(1), options).error(),
+            "expected finite scales of at least 0, got -2.000000 at 2");
 }
 
 } // namespace

@@ -35,8 +35,7 @@ Matrix<double> orthonormalRows(int64_t rows, int64_t cols, uint64_t seed) {
   return q;
 }
 
-Matrix<double> withSpectrum(int64_t rows, int64_t cols,
-                            const std::vector<double> &spectrum,
+Matrix<double> withSpectrum(int64_t rows, int64_t cols, const std::vector<double> &spectrum,
                             uint64_t seed) {
   int64_t k = spectrum.size();
   Matrix<double> left = orthonormalRows(k, rows, seed);
@@ -67,10 +66,8 @@ class LowRankPlanted : public ::testing::TestWithParam<uint64_t> {};
 INSTANTIATE_TEST_SUITE_P(Seeds, LowRankPlanted, twentySeeds());
 
 TEST_P(LowRankPlanted, IsRecovered) {
-  for (auto [rows, cols, rank] :
-       {std::tuple{19, 41, 3}, {80, 33, 7}, {64, 64, 16}, {1, 30, 1}}) {
-    Matrix<double> w =
-        reconstruct(randomLowRank<double>(rows, cols, rank, GetParam()));
+  for (auto [rows, cols, rank] : {std::tuple{19, 41, 3}, {80, 33, 7}, {64, 64, 16}, {1, 30, 1}}) {
+    Matrix<double> w = reconstruct(randomLowRank<double>(rows, cols, rank, GetParam()));
     for (LowRankOptions options : {LowRankOptions(), randomized()}) {
       options.seed = GetParam();
       auto fitted = fitLowRank<double>(w, rank, options);
@@ -88,8 +85,7 @@ TEST(LowRank, ReachesTheTailOfTheSpectrum) {
     Matrix<double> w = withSpectrum(rows, cols, spectrum, 7);
     for (int64_t rank : {1, 5, 20, 39, 40}) {
       auto fitted = fitLowRank<double>(w, rank);
-      EXPECT_NEAR(relativeError(w, reconstruct(*fitted)), tail(spectrum, rank),
-                  1e-12);
+      EXPECT_NEAR(relativeError(w, reconstruct(*fitted)), tail(spectrum, rank), 1e-12);
     }
   }
 }

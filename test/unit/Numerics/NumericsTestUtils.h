@@ -42,14 +42,12 @@ private:
   std::mt19937_64 engine;
 };
 
-template <typename T>
-void fillNormal(std::vector<T> &values, Generator &random) {
+template <typename T> void fillNormal(std::vector<T> &values, Generator &random) {
   for (T &value : values)
     value = static_cast<T>(random.normal());
 }
 
-template <typename T>
-Matrix<T> gaussian(int64_t rows, int64_t cols, uint64_t seed) {
+template <typename T> Matrix<T> gaussian(int64_t rows, int64_t cols, uint64_t seed) {
   Matrix<T> w(rows, cols);
   Generator random(seed);
   fillNormal(w.data, random);
@@ -57,15 +55,12 @@ Matrix<T> gaussian(int64_t rows, int64_t cols, uint64_t seed) {
 }
 
 template <typename T>
-LowRankFactors<T> randomLowRank(int64_t rows, int64_t cols, int64_t rank,
-                                uint64_t seed) {
-  return {gaussian<T>(rows, rank, 2 * seed),
-          gaussian<T>(rank, cols, 2 * seed + 1)};
+LowRankFactors<T> randomLowRank(int64_t rows, int64_t cols, int64_t rank, uint64_t seed) {
+  return {gaussian<T>(rows, rank, 2 * seed), gaussian<T>(rank, cols, 2 * seed + 1)};
 }
 
 /// Factors of a random BLAST matrix; entries that meet padding are zero.
-template <typename T>
-BlastFactors<T> randomBlast(const BlastShape &shape, uint64_t seed) {
+template <typename T> BlastFactors<T> randomBlast(const BlastShape &shape, uint64_t seed) {
   BlastFactors<T> factors(shape);
   Generator random(seed);
   fillNormal(factors.u, random);
@@ -87,8 +82,7 @@ template <typename T> Matrix<T> scaled(Matrix<T> w, int exponent) {
 }
 
 /// `count` distinct numbers below `bound`, rising.
-inline std::vector<int64_t> choose(int64_t count, int64_t bound,
-                                   Generator &random) {
+inline std::vector<int64_t> choose(int64_t count, int64_t bound, Generator &random) {
   std::vector<int64_t> all(bound);
   for (int64_t i = 0; i < bound; ++i)
     all[i] = i;

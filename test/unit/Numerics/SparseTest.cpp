@@ -75,10 +75,8 @@ TEST(Sparse, BreaksTiesByIndexAndKeepsTheExactCount) {
   EXPECT_EQ(fitted->columns, (std::vector<int64_t>{0, 1}));
   EXPECT_EQ(fitSparse<double>(w, SparseScope::Tensor, 5)->columns,
             (std::vector<int64_t>{0, 1, 2, 0, 1}));
-  EXPECT_EQ(fitSparse<double>(w, SparseScope::Tensor, 0)->offsets,
-            (std::vector<int64_t>{0, 0, 0}));
-  EXPECT_EQ(reconstruct(*fitSparse<double>(w, SparseScope::Row, 3)).data,
-            w.data);
+  EXPECT_EQ(fitSparse<double>(w, SparseScope::Tensor, 0)->offsets, (std::vector<int64_t>{0, 0, 0}));
+  EXPECT_EQ(reconstruct(*fitSparse<double>(w, SparseScope::Row, 3)).data, w.data);
 }
 
 TEST(Sparse, RefusesImpossibleCounts) {
@@ -119,9 +117,8 @@ TEST(NM, KeepsRaggedGroupsValid) {
 TEST(NM, RefusesImpossibleGroups) {
   Matrix<double> w = gaussian<double>(3, 5, 1);
   for (auto [n, m] : {std::pair{0, 4}, {5, 4}, {1, 257}})
-    EXPECT_EQ(fitNM<double>(w, n, m).error(),
-              "expected n:m with 1 <= n <= m <= 256, got " + std::to_string(n) +
-                  ":" + std::to_string(m));
+    EXPECT_EQ(fitNM<double>(w, n, m).error(), "expected n:m with 1 <= n <= m <= 256, got " +
+                                                  std::to_string(n) + ":" + std::to_string(m));
 }
 
 } // namespace
