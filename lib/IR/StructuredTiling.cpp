@@ -95,6 +95,7 @@ static FailureOr<Extent> getOutputs(const RowTile &rows, const Sizes &sizes, OpB
 
 static FailureOr<Tile> getTile(StructuredMatmulOpInterface op, OpBuilder &builder,
                                ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes) {
+  ScratchIR scratch(builder);
   Tile tile;
   tile.tokens = {offsets[0], sizes[0]};
   tile.rows = {offsets[1], sizes[1], offsets[2], sizes[2]};
@@ -102,6 +103,7 @@ static FailureOr<Tile> getTile(StructuredMatmulOpInterface op, OpBuilder &builde
   if (failed(outputs))
     return failure();
   tile.outputs = *outputs;
+  scratch.release();
   return tile;
 }
 
@@ -178,11 +180,9 @@ FailureOr<TilingResult> structlin::detail::tileStructuredMatmul(StructuredMatmul
                                                                 OpBuilder &builder,
                                                                 ArrayRef<OpFoldResult> offsets,
                                                                 ArrayRef<OpFoldResult> sizes) {
-  ScratchIR scratch(builder);
   FailureOr<Tile> tile = getTile(op, builder, offsets, sizes);
   if (failed(tile))
     return failure();
-  scratch.release();
   return buildTile(op, builder, *tile);
 }
 
@@ -190,11 +190,9 @@ LogicalResult structlin::detail::getStructuredMatmulResultTile(
     StructuredMatmulOpInterface op, OpBuilder &builder, ArrayRef<OpFoldResult> offsets,
     ArrayRef<OpFoldResult> sizes, SmallVector<OpFoldResult> &resultOffsets,
     SmallVector<OpFoldResult> &resultSizes) {
-  ScratchIR scratch(builder);
   FailureOr<Tile> tile = getTile(op, builder, offsets, sizes);
   if (failed(tile))
     return failure();
-  scratch.release();
   resultOffsets = {getSliceOffset(builder, op->getLoc(), tile->tokens.offset, op.getNumTokens()),
                    getSliceOffset(builder, op->getLoc(), tile->outputs.offset, op.getNumOutputs())};
   resultSizes = {tile->tokens.size, tile->outputs.size};
@@ -227,9 +225,11 @@ static FailureOr<RowTile> getRows(StructuredMatmulOpInterface op, OpBuilder &bui
 /// kept as they are, so that the types of slices match those of the caller.
 static FailureOr<Tile> getTileOfResult(StructuredMatmulOpInterface op, OpBuilder &builder,
                                        Extent tokens, Extent outputs) {
+  ScratchIR scratch(builder);
   FailureOr<RowTile> rows = getRows(op, builder, outputs);
   if (failed(rows))
     return failure();
+  scratch.release();
   return Tile{tokens, *rows, outputs};
 }
 
@@ -243,12 +243,10 @@ FailureOr<TilingResult>
 structlin::detail::tileStructuredMatmulByResult(StructuredMatmulOpInterface op, OpBuilder &builder,
                                                 ArrayRef<OpFoldResult> offsets,
                                                 ArrayRef<OpFoldResult> sizes) {
-  ScratchIR scratch(builder);
   FailureOr<Tile> tile =
       getTileOfResult(op, builder, {offsets[0], sizes[0]}, {offsets[1], sizes[1]});
   if (failed(tile))
     return failure();
-  scratch.release();
   return buildTile(op, builder, *tile);
 }
 
@@ -256,12 +254,10 @@ LogicalResult structlin::detail::getStructuredMatmulDomainTile(
     StructuredMatmulOpInterface op, OpBuilder &builder, ArrayRef<OpFoldResult> offsets,
     ArrayRef<OpFoldResult> sizes, SmallVectorImpl<OpFoldResult> &domainOffsets,
     SmallVectorImpl<OpFoldResult> &domainSizes) {
-  ScratchIR scratch(builder);
   FailureOr<Tile> tile =
       getTileOfResult(op, builder, {offsets[0], sizes[0]}, {offsets[1], sizes[1]});
   if (failed(tile))
     return failure();
-  scratch.release();
   getDomainTile(*tile, domainOffsets, domainSizes);
   return success();
 }
@@ -272,6 +268,7 @@ static FailureOr<Tile> getTileOfOperands(StructuredMatmulOpInterface op, OpBuild
                                          ArrayRef<unsigned> operandNumbers,
                                          ArrayRef<SmallVector<OpFoldResult>> offsets,
                                          ArrayRef<SmallVector<OpFoldResult>> sizes) {
+  ScratchIR scratch(builder);
   std::optional<Extent> tokens, outputs;
   Sizes whole = getSizes(op, builder);
   for (auto [number, offset, size] : llvm::zip_equal(operandNumbers, offsets, sizes)) {
@@ -290,19 +287,20 @@ static FailureOr<Tile> getTileOfOperands(StructuredMatmulOpInterface op, OpBuild
   }
   if (!tokens)
     return failure();
-  return getTileOfResult(op, builder, *tokens,
-                         outputs.value_or(Extent{builder.getIndexAttr(0), whole.outputs}));
+  FailureOr<Tile> tile = getTileOfResult(
+      op, builder, *tokens, outputs.value_or(Extent{builder.getIndexAttr(0), whole.outputs}));
+  if (succeeded(tile))
+    scratch.release();
+  return tile;
 }
 
 LogicalResult structlin::detail::getStructuredMatmulDomainTileFromOperands(
     StructuredMatmulOpInterface op, OpBuilder &builder, ArrayRef<unsigned> operandNumbers,
     ArrayRef<SmallVector<OpFoldResult>> offsets, ArrayRef<SmallVector<OpFoldResult>> sizes,
     SmallVectorImpl<OpFoldResult> &domainOffsets, SmallVectorImpl<OpFoldResult> &domainSizes) {
-  ScratchIR scratch(builder);
   FailureOr<Tile> tile = getTileOfOperands(op, builder, operandNumbers, offsets, sizes);
   if (failed(tile))
     return failure();
-  scratch.release();
   getDomainTile(*tile, domainOffsets, domainSizes);
   return success();
 }
@@ -310,10 +308,8 @@ LogicalResult structlin::detail::getStructuredMatmulDomainTileFromOperands(
 FailureOr<TilingResult> structlin::detail::tileStructuredMatmulByOperands(
     StructuredMatmulOpInterface op, OpBuilder &builder, ArrayRef<unsigned> operandNumbers,
     ArrayRef<SmallVector<OpFoldResult>> offsets, ArrayRef<SmallVector<OpFoldResult>> sizes) {
-  ScratchIR scratch(builder);
   FailureOr<Tile> tile = getTileOfOperands(op, builder, operandNumbers, offsets, sizes);
   if (failed(tile))
     return failure();
-  scratch.release();
   return buildTile(op, builder, *tile);
 }
