@@ -66,3 +66,18 @@ JsonScan structlin::scanJson(StringRef text) {
   }
   return scan;
 }
+
+llvm::Expected<llvm::json::Value> structlin::parseJson(llvm::StringRef text, llvm::StringRef what,
+                                                       unsigned maxDepth) {
+  std::string prefix = ("malformed " + what + ": ").str();
+  JsonScan scan = scanJson(text);
+  if (scan.depth > maxDepth)
+    return llvm::createStringError(prefix + "expected at most " + llvm::Twine(maxDepth) +
+                                   " nested levels, got " + llvm::Twine(scan.depth));
+  llvm::Expected<llvm::json::Value> value = llvm::json::parse(text);
+  if (!value)
+    return llvm::createStringError(prefix + llvm::toString(value.takeError()));
+  if (scan.repeatedKey)
+    return llvm::createStringError(prefix + "the name '" + *scan.repeatedKey + "' appears twice");
+  return value;
+}

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Private to the library: nesting depth and repeated keys of a JSON text, found
-// without recursion.
+// without recursion, and parsing within these limits.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,6 +12,7 @@
 #define STRUCTLIN_LIB_ARCHIVE_JSONSCAN_H
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/JSON.h"
 #include <optional>
 #include <string>
 
@@ -26,6 +27,12 @@ struct JsonScan {
 
 /// Scans any text; it need not be valid JSON.
 JsonScan scanJson(llvm::StringRef text);
+
+/// Parses JSON of at most `maxDepth` nested levels without repeated keys: JSON's own
+/// parser recurses without limit and keeps the last of equal keys. Errors begin with
+/// "malformed `what`".
+llvm::Expected<llvm::json::Value> parseJson(llvm::StringRef text, llvm::StringRef what,
+                                            unsigned maxDepth);
 
 } // namespace structlin
 

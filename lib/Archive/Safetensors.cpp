@@ -104,16 +104,9 @@ Error SafetensorsModel::addFile(StringRef path) {
 
 /// Reads the weight_map of an index: tensor name to file name, sorted.
 static Expected<std::map<std::string, std::string>> parseIndex(StringRef text) {
-  constexpr unsigned maxDepth = 16;
-  JsonScan scan = scanJson(text);
-  if (scan.depth > maxDepth)
-    return createStringError("malformed index: expected at most " + Twine(maxDepth) +
-                             " nested levels, got " + Twine(scan.depth));
-  Expected<json::Value> value = json::parse(text);
+  Expected<json::Value> value = parseJson(text, "index", /*maxDepth=*/16);
   if (!value)
-    return createStringError("malformed index: " + llvm::toString(value.takeError()));
-  if (scan.repeatedKey)
-    return createStringError("malformed index: the name '" + *scan.repeatedKey + "' appears twice");
+    return value.takeError();
   const json::Object *object = value->getAsObject();
   const json::Object *weightMap = object ? object->getObject("weight_map") : nullptr;
   if (!weightMap)

@@ -158,21 +158,12 @@ static Error checkCover(std::vector<SafetensorsEntry> &entries, uint64_t dataSiz
 }
 
 Expected<SafetensorsHeader> structlin::parseSafetensorsHeader(StringRef text, uint64_t dataSize) {
-  // JSON's own parser recurses without limit and keeps the last of equal keys.
-  constexpr unsigned maxDepth = 3;
-  JsonScan scan = scanJson(text);
-  if (scan.depth > maxDepth)
-    return createStringError("malformed header: expected at most " + Twine(maxDepth) +
-                             " nested levels, got " + Twine(scan.depth));
-  Expected<json::Value> value = json::parse(text);
+  Expected<json::Value> value = parseJson(text, "header", /*maxDepth=*/3);
   if (!value)
-    return createStringError("malformed header: " + llvm::toString(value.takeError()));
+    return value.takeError();
   const json::Object *object = value->getAsObject();
   if (!object)
     return createStringError("malformed header: expected a JSON object");
-  if (scan.repeatedKey)
-    return createStringError("malformed header: the name '" + *scan.repeatedKey +
-                             "' appears twice");
 
   SafetensorsHeader header;
   for (const auto &[key, item] : *object) {
