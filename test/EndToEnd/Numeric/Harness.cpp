@@ -15,6 +15,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "structlin/IR/StructuredMatmul.h"
 #include "structlin/InitAll.h"
 #include "structlin/Lowering/EntryFunctions.h"
 #include "structlin/Lowering/Pipelines.h"
@@ -29,14 +30,14 @@ using mlir::structlin::CallArgument;
 using mlir::structlin::JITModule;
 
 llvm::ArrayRef<Path> test::allPaths() {
-  static const Path paths[] = {Path::Decompose, Path::Reference, Path::TileUsingFor,
-                               Path::TileUsingForall, Path::Fuse};
+  static const Path paths[] = {Path::Decompose,    Path::Reconstruct,     Path::Reference,
+                               Path::TileUsingFor, Path::TileUsingForall, Path::Fuse};
   return paths;
 }
 
 const char *test::nameOf(Path path) {
-  static const char *names[] = {"decompose", "reference", "tile_using_for", "tile_using_forall",
-                                "fuse"};
+  static const char *names[] = {"decompose",      "reconstruct",       "reference",
+                                "tile_using_for", "tile_using_forall", "fuse"};
   return names[int(path)];
 }
 
@@ -47,6 +48,11 @@ const char *test::nameOf(Path path) {
 static std::string formatType(const HostTensor &tensor, bool isDynamic) {
   std::string text = formatType(tensor.type(), tensor.shape());
   return "tensor<" + (isDynamic ? "?" + text.substr(text.find('x')) : text) + ">";
+}
+
+/// Whether a transform script makes the path's tiles.
+static bool isTiled(Path path) {
+  return path == Path::TileUsingFor || path == Path::TileUsingForall || path == Path::Fuse;
 }
 
 /// The statements that tile what is tagged with the family's name.
@@ -100,7 +106,7 @@ std::string test::formatModule(llvm::ArrayRef<NamedProblem> problems, Path path)
     functions += formatFunction(problem, path);
     tilings += formatTiling(problem, path);
   }
-  if (path == Path::Decompose || path == Path::Reference)
+  if (!isTiled(path))
     return functions;
   return "module attributes {transform.with_named_sequence} {\n" + functions +
          "  transform.named_sequence @__transform_main("
@@ -141,12 +147,34 @@ static mlir::LogicalResult applyScript(mlir::ModuleOp module) {
   return mlir::success();
 }
 
+/// Replaces every structured product by the dense layer of the weight that its
+/// factors stand for.
+static mlir::LogicalResult densify(mlir::ModuleOp module) {
+  using namespace mlir::structlin;
+  llvm::SmallVector<StructuredMatmulOpInterface> products;
+  module.walk([&](StructuredMatmulOpInterface op) { products.push_back(op); });
+  mlir::IRRewriter rewriter(module.getContext());
+  for (StructuredMatmulOpInterface op : products) {
+    rewriter.setInsertionPoint(op);
+    mlir::FailureOr<mlir::Value> weight = reconstructWeight(rewriter, op.getLoc(), op);
+    if (mlir::failed(weight))
+      return op.emitError("its weight cannot be reconstructed");
+    MatmulAttributes attributes;
+    attributes.acc = op.getAccType();
+    mlir::Operation *dense = DenseAttr::get(module.getContext(), mlir::StringAttr())
+                                 .buildMatmul(rewriter, op.getLoc(), op.getMatmulInput(), *weight,
+                                              op.getMatmulInit(), attributes);
+    rewriter.replaceOp(op, dense->getResults());
+  }
+  return mlir::success();
+}
+
 std::unique_ptr<JITModule> test::compile(mlir::MLIRContext &context, llvm::StringRef text,
                                          Path path) {
   mlir::OwningOpRef<mlir::ModuleOp> module =
       mlir::parseSourceString<mlir::ModuleOp>(text, &context);
-  bool isTiled = path != Path::Decompose && path != Path::Reference;
-  if (!module || (isTiled && mlir::failed(applyScript(*module))))
+  if (!module || (isTiled(path) && mlir::failed(applyScript(*module))) ||
+      (path == Path::Reconstruct && mlir::failed(densify(*module))))
     return nullptr;
   mlir::structlin::LowerToCPUOptions options;
   options.threads = path == Path::Reference || path == Path::TileUsingForall;
@@ -155,7 +183,7 @@ std::unique_ptr<JITModule> test::compile(mlir::MLIRContext &context, llvm::Strin
     options.tileTokens = std::numeric_limits<int64_t>::max();
   }
   mlir::PassManager manager(&context);
-  manager.enableVerifier(isTiled);
+  manager.enableVerifier(isTiled(path) || path == Path::Reconstruct);
   mlir::structlin::buildLowerToCPUPipeline(manager, options);
   if (mlir::failed(manager.run(*module)))
     return nullptr;

@@ -17,7 +17,7 @@
 namespace structlin::test {
 
 /// The ways from structured operations to machine code.
-enum class Path { Decompose, Reference, TileUsingFor, TileUsingForall, Fuse };
+enum class Path { Decompose, Reconstruct, Reference, TileUsingFor, TileUsingForall, Fuse };
 
 llvm::ArrayRef<Path> allPaths();
 const char *nameOf(Path path);
