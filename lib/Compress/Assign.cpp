@@ -56,21 +56,27 @@ FailureOr<StructureAttrInterface> mlir::structlin::fitToShape(StructureAttrInter
   return resolved;
 }
 
-/// Gives one layer its structure.
-static void assign(LinearOp layer, StructureAttrInterface choice, const AssignOptions &options) {
+void mlir::structlin::setLayerStructure(LinearOp layer, StructureAttrInterface structure) {
   // A dense choice is an answer of its own; without a reason it was asked for.
-  if (auto dense = dyn_cast<DenseAttr>(choice)) {
+  if (auto dense = dyn_cast<DenseAttr>(structure)) {
     StringAttr reason = dense.getReason();
     return keepDense(layer, kPassName, reason ? reason.getValue() : "chosen by the recipe");
   }
+  layer.setStructureAttr(structure);
+  remark::passed(layer.getLoc(), remarkOptions("Assigned", layer))
+      << remark::metric("layer", getLayerName(layer))
+      << remark::metric("structure", printToString(structure));
+}
+
+/// Gives one layer its structure.
+static void assign(LinearOp layer, StructureAttrInterface choice, const AssignOptions &options) {
+  if (isa<DenseAttr>(choice))
+    return setLayerStructure(layer, choice);
   std::string why;
   FailureOr<StructureAttrInterface> structure = fitToShape(choice, layer, options, why);
   if (failed(structure))
     return keepDense(layer, kPassName, why);
-  layer.setStructureAttr(*structure);
-  remark::passed(layer.getLoc(), remarkOptions("Assigned", layer))
-      << remark::metric("layer", getLayerName(layer))
-      << remark::metric("structure", printToString(*structure));
+  setLayerStructure(layer, *structure);
 }
 
 void mlir::structlin::assignStructures(Operation *scope, Recipe &recipe,

@@ -33,15 +33,15 @@ static constexpr StringLiteral kPassName = "structlin-fit";
 //===----------------------------------------------------------------------===//
 
 /// Erases the operations that made `value` once nothing reads them.
-static void eraseUnread(Value value) {
+static void eraseUnread(RewriterBase &rewriter, Value value) {
   Operation *op = value.getDefiningOp();
   if (!op || !isOpTriviallyDead(op))
     return;
   SmallVector<Value> operands(op->getOperands());
-  op->erase();
+  rewriter.eraseOp(op);
   // An operation that uses a value twice is erased with its first use.
   for (Value operand : llvm::SmallSetVector<Value, 4>(operands.begin(), operands.end()))
-    eraseUnread(operand);
+    eraseUnread(rewriter, operand);
 }
 
 namespace {
@@ -53,18 +53,21 @@ struct FactorParameter {
 };
 } // namespace
 
-static void replaceLayer(LinearOp layer, StructureAttrInterface structure,
-                         ArrayRef<FactorParameter> factors, FitAttr fit) {
-  OpBuilder builder(layer);
+/// Returns the operation that takes the layer's place.
+static Operation *replaceLayer(RewriterBase &rewriter, LinearOp layer,
+                               StructureAttrInterface structure, ArrayRef<FactorParameter> factors,
+                               FitAttr fit) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(layer);
   SmallVector<Value> operands;
   for (const FactorParameter &factor : factors)
     operands.push_back(
-        ParameterOp::create(builder, layer.getLoc(), factor.type, factor.name, factor.value));
+        ParameterOp::create(rewriter, layer.getLoc(), factor.type, factor.name, factor.value));
   MatmulAttributes attributes;
   attributes.acc = layer.getAcc().value_or(Type());
   attributes.layer = layer.getLayerAttr();
   attributes.fit = fit;
-  Operation *op = structure.buildMatmul(builder, layer.getLoc(), layer.getInput(), operands,
+  Operation *op = structure.buildMatmul(rewriter, layer.getLoc(), layer.getInput(), operands,
                                         layer.getInit(), attributes);
   op->setDiscardableAttrs(layer->getDiscardableAttrDictionary());
   // Inner results take the factors' type where that is a short float (design,
@@ -75,9 +78,9 @@ static void replaceLayer(LinearOp layer, StructureAttrInterface structure,
     op->setAttr("mid", TypeAttr::get(element));
 
   Value weight = layer.getWeight();
-  layer->replaceAllUsesWith(op->getResults());
-  layer.erase();
-  eraseUnread(weight);
+  rewriter.replaceOp(layer, op->getResults());
+  eraseUnread(rewriter, weight);
+  return op;
 }
 
 //===----------------------------------------------------------------------===//
@@ -93,12 +96,19 @@ struct FitTask {
 
 class Fitter {
 public:
-  Fitter(Operation *scope, const FitOptions &options, ParameterReader &reader, FactorStore &store)
-      : options(options), reader(reader), store(store), progress(llvm::errs()) {
+  Fitter(RewriterBase &rewriter, Operation *scope, const FitOptions &options,
+         ParameterReader &reader, FactorStore &store)
+      : rewriter(rewriter), options(options), reader(reader), store(store), progress(llvm::errs()) {
     scope->walk([&](ParameterOp parameter) { usedNames.insert(parameter.getName()); });
   }
 
   LogicalResult run(FitTask &task, size_t number, size_t total);
+
+  /// What took the place of `layer`; `layer` itself where it stayed.
+  Operation *lookup(LinearOp layer) const {
+    Operation *op = replacements.lookup(layer);
+    return op ? op : layer.getOperation();
+  }
 
 private:
   /// A prefix under which no factor has the name of another parameter.
@@ -106,11 +116,13 @@ private:
   LogicalResult rewrite(FitTask &task, StructureAttrInterface structure, const HostTensor &weight,
                         const MeasuredFit &fit);
 
+  RewriterBase &rewriter;
   const FitOptions &options;
   ParameterReader &reader;
   FactorStore &store;
   ProgressLine progress;
   llvm::StringSet<> usedNames;
+  llvm::DenseMap<Operation *, Operation *> replacements;
 };
 } // namespace
 
@@ -160,7 +172,9 @@ LogicalResult Fitter::rewrite(FitTask &task, StructureAttrInterface structure,
     if (!fit.fitted.note.empty())
       remark::analysis(layer.getLoc(), opts("FewerSteps"))
           << remark::metric("layer", getLayerName(layer)) << remark::reason("{0}", fit.fitted.note);
-    replaceLayer(layer, structure, parameters, record);
+    // The layer is gone after this, and only its address is a key.
+    Operation *key = layer;
+    replacements[key] = replaceLayer(rewriter, layer, structure, parameters, record);
   }
   return success();
 }
@@ -208,9 +222,9 @@ LogicalResult Fitter::run(FitTask &task, size_t number, size_t total) {
 }
 
 /// The layers to fit, grouped by weight and then by structure.
-static SmallVector<FitTask> collectTasks(Operation *scope) {
+static SmallVector<FitTask> collectTasks(ArrayRef<LinearOp> layers) {
   SmallVector<FitTask> tasks;
-  for (WeightGroup &group : groupLayersByWeight(scope)) {
+  for (WeightGroup &group : groupLayersByWeight(layers)) {
     llvm::MapVector<Attribute, SmallVector<LinearOp>> layersOf;
     for (LinearOp layer : group.layers)
       if (std::optional<StructureAttrInterface> structure = layer.getStructure();
@@ -223,14 +237,25 @@ static SmallVector<FitTask> collectTasks(Operation *scope) {
   return tasks;
 }
 
-LogicalResult mlir::structlin::fitStructures(Operation *scope, const FitOptions &options,
-                                             ParameterReader &reader, FactorStore &store) {
-  SmallVector<FitTask> tasks = collectTasks(scope);
-  Fitter fitter(scope, options, reader, store);
+FailureOr<SmallVector<Operation *>>
+mlir::structlin::fitLayers(RewriterBase &rewriter, ArrayRef<LinearOp> layers, Operation *scope,
+                           const FitOptions &options, ParameterReader &reader, FactorStore &store) {
+  SmallVector<FitTask> tasks = collectTasks(layers);
+  Fitter fitter(rewriter, scope, options, reader, store);
   for (auto [index, task] : llvm::enumerate(tasks))
     if (failed(fitter.run(task, index + 1, tasks.size())))
       return failure();
-  return store.finish(scope, reader);
+  if (failed(store.finish(scope, reader)))
+    return failure();
+  return llvm::map_to_vector(layers, [&](LinearOp layer) { return fitter.lookup(layer); });
+}
+
+LogicalResult mlir::structlin::fitStructures(Operation *scope, const FitOptions &options,
+                                             ParameterReader &reader, FactorStore &store) {
+  SmallVector<LinearOp> layers;
+  scope->walk([&](LinearOp layer) { layers.push_back(layer); });
+  IRRewriter rewriter(scope->getContext());
+  return fitLayers(rewriter, layers, scope, options, reader, store);
 }
 
 //===----------------------------------------------------------------------===//

@@ -23,24 +23,31 @@ std::string WeightGroup::getWeightName() const {
   return layer.empty() ? "weight" : layer.str();
 }
 
-SmallVector<WeightGroup> mlir::structlin::groupLayersByWeight(Operation *scope) {
+SmallVector<WeightGroup> mlir::structlin::groupLayersByWeight(ArrayRef<LinearOp> layers) {
   SmallVector<WeightGroup> groups;
   llvm::StringMap<SmallVector<size_t>> groupsOfName;
-  scope->walk([&](LinearOp layer) {
+  for (LinearOp layer : layers) {
     WeightGroup candidate;
     candidate.layers = {layer};
     candidate.root = findRoot(layer.getWeight(), candidate.whyNoRoot);
     SmallVector<size_t> &sameName = groupsOfName[candidate.getWeightName()];
-    for (size_t index : sameName) {
-      if (isSameTensor(groups[index].getWeight(), layer.getWeight())) {
-        groups[index].layers.push_back(layer);
-        return;
-      }
+    const auto *known = llvm::find_if(sameName, [&](size_t index) {
+      return isSameTensor(groups[index].getWeight(), layer.getWeight());
+    });
+    if (known != sameName.end()) {
+      groups[*known].layers.push_back(layer);
+      continue;
     }
     sameName.push_back(groups.size());
     groups.push_back(std::move(candidate));
-  });
+  }
   return groups;
+}
+
+SmallVector<WeightGroup> mlir::structlin::groupLayersByWeight(Operation *scope) {
+  SmallVector<LinearOp> layers;
+  scope->walk([&](LinearOp layer) { layers.push_back(layer); });
+  return groupLayersByWeight(layers);
 }
 
 StringRef mlir::structlin::getLayerName(LinearOp layer) {

@@ -90,7 +90,7 @@ static void composeTransposedUsers(RewriterBase &rewriter, Value result) {
   }
 }
 
-void structlin::buildLinear(RewriterBase &rewriter, const LinearPlan &plan) {
+LinearOp structlin::buildLinear(RewriterBase &rewriter, const LinearPlan &plan) {
   OpBuilder::InsertionGuard guard(rewriter);
   Operation *op = plan.form.op;
   Location loc = op->getLoc();
@@ -117,15 +117,15 @@ void structlin::buildLinear(RewriterBase &rewriter, const LinearPlan &plan) {
   }
 
   auto parameter = cast<ParameterOp>(plan.weight.getSource().getDefiningOp());
-  Value matrix = LinearOp::create(rewriter, loc, init.getType(), input, weight, init,
-                                  /*acc=*/TypeAttr(),
-                                  rewriter.getStringAttr(getLayerName(parameter.getName())),
-                                  /*structure=*/StructureAttrInterface())
-                     ->getResult(0);
-  Value result = buildFromMatrix(rewriter, loc, matrix, resultForm, sizes);
+  auto layer = LinearOp::create(rewriter, loc, init.getType(), input, weight, init,
+                                /*acc=*/TypeAttr(),
+                                rewriter.getStringAttr(getLayerName(parameter.getName())),
+                                /*structure=*/StructureAttrInterface());
+  Value result = buildFromMatrix(rewriter, loc, layer.getResult(), resultForm, sizes);
   if (result.getType() != op->getResult(0).getType())
     result = tensor::CastOp::create(rewriter, loc, op->getResult(0).getType(), result);
   rewriter.replaceOp(op, result);
   if (resultForm.isTransposed())
     composeTransposedUsers(rewriter, result);
+  return layer;
 }

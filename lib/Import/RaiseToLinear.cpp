@@ -107,31 +107,47 @@ static void reportNotRaised(Operation *op, StringRef why) {
       "{0} is no linear layer: {1}", op->getName().getStringRef().str(), why.str());
 }
 
-unsigned structlin::raiseToLinear(RewriterBase &rewriter, Operation *root) {
+namespace {
+/// The layers made so far that are still there.
+struct LayerTracker : RewriterBase::ForwardingListener {
+  using ForwardingListener::ForwardingListener;
+
+  void notifyOperationErased(Operation *op) override {
+    layers.remove(op);
+    ForwardingListener::notifyOperationErased(op);
+  }
+
+  llvm::SetVector<Operation *> layers;
+};
+} // namespace
+
+SmallVector<LinearOp> structlin::raiseToLinear(RewriterBase &rewriter, Operation *root) {
   SmallVector<linalg::LinalgOp> candidates;
   root->walk([&](linalg::LinalgOp op) {
     if (op.getNumReductionLoops() > 0)
       candidates.push_back(op);
   });
 
-  unsigned numRaised = 0;
+  OpBuilder::Listener *outer = rewriter.getListener();
+  LayerTracker tracker(outer);
+  rewriter.setListener(&tracker);
   for (linalg::LinalgOp op : candidates) {
     std::string why;
     FailureOr<LinearPlan> plan = planContraction(op, why);
     if (succeeded(plan)) {
       reportRaised(op, *plan);
-      buildLinear(rewriter, *plan);
-      ++numRaised;
+      tracker.layers.insert(buildLinear(rewriter, *plan));
     } else if (!why.empty()) {
       reportNotRaised(op, why);
     }
   }
 
-  if (numRaised > 0)
+  if (!tracker.layers.empty())
     root->walk([&](FunctionOpInterface function) {
       (void)runRegionDCE(rewriter, function->getRegions());
     });
-  return numRaised;
+  rewriter.setListener(outer);
+  return llvm::map_to_vector(tracker.layers, [](Operation *op) { return cast<LinearOp>(op); });
 }
 
 namespace {

@@ -32,6 +32,10 @@ void assignStructures(Operation *scope, Recipe &recipe, const AssignOptions &opt
 FailureOr<StructureAttrInterface> fitToShape(StructureAttrInterface structure, LinearOp layer,
                                              const AssignOptions &options, std::string &why);
 
+/// Sets the layer's structure to one that is resolved for its shape, or to dense,
+/// and says so in a remark.
+void setLayerStructure(LinearOp layer, StructureAttrInterface structure);
+
 } // namespace mlir::structlin
 
 #endif // STRUCTLIN_COMPRESS_ASSIGN_H

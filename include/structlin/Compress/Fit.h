@@ -10,6 +10,7 @@
 #ifndef STRUCTLIN_COMPRESS_FIT_H
 #define STRUCTLIN_COMPRESS_FIT_H
 
+#include "mlir/IR/PatternMatch.h"
 #include "structlin/Compress/FactorStore.h"
 #include "structlin/Compress/FitWeight.h"
 
@@ -21,11 +22,19 @@ struct FitOptions {
   double maxError = 0;
 };
 
-/// Replaces every linear layer inside `scope` that has a structure other than
-/// dense by the operation of its structure, with factors fitted to its weight.
-/// Layers that cannot be fitted stay dense with a reason. Fails, with a
-/// diagnostic, where a weight cannot be read or is not finite, and where the
-/// store fails.
+/// Replaces each of `layers` that has a structure other than dense by the operation
+/// of its structure, with factors fitted to its weight. Layers that cannot be
+/// fitted stay dense with a reason. Fails, with a diagnostic, where a weight cannot
+/// be read or is not finite, and where the store fails.
+///
+/// `scope` holds every parameter whose name a factor must not take, and those that
+/// the store may write beside the factors. Returns, for each layer, what took its
+/// place, or the layer where it stayed.
+FailureOr<SmallVector<Operation *>> fitLayers(RewriterBase &rewriter, ArrayRef<LinearOp> layers,
+                                              Operation *scope, const FitOptions &options,
+                                              ParameterReader &reader, FactorStore &store);
+
+/// fitLayers for every linear layer inside `scope`.
 LogicalResult fitStructures(Operation *scope, const FitOptions &options, ParameterReader &reader,
                             FactorStore &store);
 

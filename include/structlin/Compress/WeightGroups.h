@@ -32,8 +32,10 @@ struct WeightGroup {
   std::string getWeightName() const;
 };
 
-/// The groups of all linear layers inside `scope`, in the order of their first
-/// layers.
+/// The groups of `layers`, in the order of their first layers.
+SmallVector<WeightGroup> groupLayersByWeight(ArrayRef<LinearOp> layers);
+
+/// The groups of all linear layers inside `scope`.
 SmallVector<WeightGroup> groupLayersByWeight(Operation *scope);
 
 /// The layer's name, else its weight's, else "".

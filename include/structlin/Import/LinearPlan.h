@@ -11,6 +11,7 @@
 #ifndef STRUCTLIN_IMPORT_LINEARPLAN_H
 #define STRUCTLIN_IMPORT_LINEARPLAN_H
 
+#include "structlin/IR/StructlinOps.h"
 #include "structlin/Import/ContractionForm.h"
 #include "structlin/Import/LayoutView.h"
 
@@ -38,7 +39,7 @@ FailureOr<LinearPlan> planLinear(const ContractionForm &form, unsigned weightSid
 /// Replaces the contraction by structlin.linear, with the reshapes and transposes
 /// around it that its operands and result need. The layer is named after the
 /// parameter that is the weight's source.
-void buildLinear(RewriterBase &rewriter, const LinearPlan &plan);
+LinearOp buildLinear(RewriterBase &rewriter, const LinearPlan &plan);
 
 } // namespace mlir::structlin
 

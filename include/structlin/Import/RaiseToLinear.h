@@ -12,14 +12,15 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/PatternMatch.h"
+#include "structlin/IR/StructlinOps.h"
 
 namespace mlir::structlin {
 
 /// Replaces every contraction inside `root` one of whose operands is a
 /// structlin.parameter, seen through layout operations, by structlin.linear, and
 /// erases what is dead thereafter. Each contraction that stays gets a missed
-/// remark with the reason. Returns the number of layers made.
-unsigned raiseToLinear(RewriterBase &rewriter, Operation *root);
+/// remark with the reason. Returns the layers made.
+SmallVector<LinearOp> raiseToLinear(RewriterBase &rewriter, Operation *root);
 
 /// Why raiseToLinear leaves `op` as it is, as a clause; empty where it would raise
 /// it, or where it is no contraction.
