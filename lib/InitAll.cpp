@@ -15,10 +15,12 @@
 #include "structlin/IR/StructlinDialect.h"
 #include "structlin/Import/Passes.h"
 #include "structlin/Lowering/Pipelines.h"
+#include "structlin/TransformOps/StructlinTransformOps.h"
 
 void mlir::structlin::registerAllDialects(DialectRegistry &registry) {
   registry.insert<StructlinDialect>();
   registerFitModels(registry);
+  registerTransformDialectExtension(registry);
 }
 
 void mlir::structlin::registerAllPasses() {

@@ -16,7 +16,8 @@ class DialectRegistry;
 
 namespace mlir::structlin {
 
-/// Adds our dialect and the external models of its interfaces.
+/// Adds our dialect, the external models of its interfaces, and our operations of the
+/// transform dialect.
 void registerAllDialects(DialectRegistry &registry);
 
 /// Registers our passes and pipelines with the global registry.
