@@ -8,10 +8,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "structlin/Compress/Passes.h"
 #include "structlin/Import/Passes.h"
+#include "structlin/ModulePipeline.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -21,6 +21,7 @@ void mlir::structlin::buildCompressPipeline(OpPassManager &passes,
   ImportPipelineOptions importOptions;
   importOptions.argumentsAsWeights = options.argumentsAsWeights;
   importOptions.weights = options.weights;
+  importOptions.minElements = options.minElements;
   buildImportPipeline(passes, importOptions);
 
   passes.addPass(
@@ -45,7 +46,7 @@ void mlir::structlin::buildCompressPipeline(OpPassManager &passes,
 
 void mlir::structlin::registerCompressPassesAndPipelines() {
   registerStructlinCompressPasses();
-  PassPipelineRegistration<CompressPipelineOptions>(
+  registerModulePipeline<CompressPipelineOptions>(
       "structlin-compress",
       "From a front end's output (linalg or TOSA on tensors) to structured layers: "
       "structlin-import, structlin-assign, structlin-fit, canonicalize, cse and, with report=, "

@@ -12,9 +12,9 @@
 #include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "structlin/Import/Passes.h"
+#include "structlin/ModulePipeline.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -41,7 +41,7 @@ void structlin::buildImportPipeline(OpPassManager &passes, const ImportPipelineO
 
 void structlin::registerImportPassesAndPipelines() {
   registerStructlinImportPasses();
-  PassPipelineRegistration<ImportPipelineOptions>(
+  registerModulePipeline<ImportPipelineOptions>(
       "structlin-import",
       "From a front end's output (linalg or TOSA on tensors) to structlin.linear: "
       "tosa-to-linalg-named, tosa-to-linalg, tosa-to-tensor, tosa-to-arith, canonicalize, cse, "

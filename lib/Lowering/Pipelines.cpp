@@ -20,6 +20,7 @@
 #include "mlir/Dialect/Vector/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 #include "structlin/Lowering/Passes.h"
+#include "structlin/ModulePipeline.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -147,11 +148,11 @@ void structlin::buildLowerToCPUPipeline(OpPassManager &pm, const LowerToCPUOptio
 
 void structlin::registerLoweringPassesAndPipelines() {
   registerStructlinLoweringPasses();
-  PassPipelineRegistration<LowerToCPUOptions>(
+  registerModulePipeline<LowerToCPUOptions>(
       "structlin-bufferize-for-cpu",
       "The first half of structlin-lower-to-cpu: loops and vectors on buffers",
       buildBufferizeForCPUPipeline);
-  PassPipelineRegistration<LowerToCPUOptions>(
+  registerModulePipeline<LowerToCPUOptions>(
       "structlin-lower-to-cpu",
       "The reference lowering: destination-passing entry functions to the llvm dialect",
       buildLowerToCPUPipeline);

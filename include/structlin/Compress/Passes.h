@@ -34,6 +34,9 @@ struct CompressPipelineOptions : public PassPipelineOptions<CompressPipelineOpti
       *this, "weights",
       llvm::cl::desc("Positions of the arguments preferred as weights where both operands could "
                      "be")};
+  Option<int64_t> minElements{
+      *this, "min-elements",
+      llvm::cl::desc("Elements from which an inline constant is a parameter"), llvm::cl::init(64)};
   Option<std::string> recipe{*this, "recipe",
                              llvm::cl::desc("YAML file of layer patterns and structures")};
   Option<std::string> structure{*this, "structure",
