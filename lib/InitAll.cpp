@@ -12,6 +12,7 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "structlin/Compress/FittableStructure.h"
 #include "structlin/Compress/Passes.h"
+#include "structlin/Export/Pipelines.h"
 #include "structlin/IR/StructlinDialect.h"
 #include "structlin/Import/Passes.h"
 #include "structlin/Lowering/Pipelines.h"
@@ -27,4 +28,5 @@ void mlir::structlin::registerAllPasses() {
   registerImportPassesAndPipelines();
   registerLoweringPassesAndPipelines();
   registerCompressPassesAndPipelines();
+  registerExportPipelines();
 }

@@ -9,7 +9,7 @@
 
 #include "structlin/Compress/Report.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "structlin/Archive/AtomicFile.h"
+#include "structlin/Archive/TextFile.h"
 #include "structlin/Compress/HostEval.h"
 #include "structlin/Compress/Passes.h"
 #include "structlin/Compress/WeightGroups.h"
@@ -157,17 +157,6 @@ json::Object mlir::structlin::reportLayers(Operation *scope) {
 // The pass
 //===----------------------------------------------------------------------===//
 
-static llvm::Error writeText(StringRef path, StringRef text) {
-  llvm::Expected<::structlin::AtomicFile> file = ::structlin::AtomicFile::create(path);
-  if (!file)
-    return file.takeError();
-  if (llvm::Error error = file->resize(text.size()))
-    return error;
-  if (llvm::Error error = file->writeAt(0, {text.data(), text.size()}))
-    return error;
-  return file->commit();
-}
-
 namespace {
 struct ReportLayers : mlir::structlin::impl::ReportLayersBase<ReportLayers> {
   using ReportLayersBase::ReportLayersBase;
@@ -181,7 +170,7 @@ struct ReportLayers : mlir::structlin::impl::ReportLayersBase<ReportLayers> {
     std::string text;
     llvm::raw_string_ostream(text)
         << llvm::formatv("{0:2}\n", json::Value(reportLayers(getOperation())));
-    if (llvm::Error error = writeText(file, text)) {
+    if (llvm::Error error = ::structlin::writeTextFile(file, text)) {
       emitError(getOperation().getLoc()) << llvm::toString(std::move(error));
       signalPassFailure();
     }

@@ -35,13 +35,15 @@ struct Signature {
 
 class ArgumentExporter {
 public:
-  explicit ArgumentExporter(ModuleOp module) : module(module) {}
+  ArgumentExporter(ModuleOp module, ParameterBindings &bindings)
+      : module(module), bindings(bindings) {}
 
   LogicalResult run();
 
 private:
   LogicalResult restoreInPlace(func::FuncOp function, Signature &signature);
   void collectParameters();
+  void keepValues();
   StringAttr getReplaced(StringAttr parameter) const;
   void collectNeeded();
   void placeArguments(func::FuncOp function, Signature &signature);
@@ -49,6 +51,7 @@ private:
   LogicalResult extendFunction(func::FuncOp function, const Signature &signature);
 
   ModuleOp module;
+  ParameterBindings &bindings;
   llvm::MapVector<func::FuncOp, Signature> signatures;
   /// Parameters that operations in the module read, and the type of each known one.
   llvm::DenseSet<StringAttr> present;
@@ -77,11 +80,11 @@ LogicalResult ArgumentExporter::restoreInPlace(func::FuncOp function, Signature 
       continue;
     StringRef key = it->second.key ? it->second.key.getValue() : op.getName();
     if (it->second.kind == ParameterOrigin::Kind::Global)
-      exportToGlobal(op, key, module);
+      exportToGlobal(op, key, module, bindings);
     else if (op.getValueAttr())
       exportToConstant(op);
     else
-      exportToResource(op, key);
+      exportToResource(op, key, bindings);
   }
   return success();
 }
@@ -96,6 +99,18 @@ void ArgumentExporter::collectParameters() {
       recorded.insert(origin.parameter);
       types.try_emplace(origin.parameter, origin.type);
     }
+}
+
+/// Parameters made since import that have a value become constants. They still count
+/// as present: the arguments that they replace are gone.
+void ArgumentExporter::keepValues() {
+  SmallVector<ParameterOp> parameters;
+  module.walk([&](ParameterOp op) {
+    if (op.getValueAttr() && !recorded.contains(op.getNameAttr()))
+      parameters.push_back(op);
+  });
+  for (ParameterOp op : parameters)
+    exportToConstant(op);
 }
 
 /// The recorded parameter, gone from the module, that `parameter` is named after;
@@ -210,8 +225,11 @@ LogicalResult ArgumentExporter::extendFunction(func::FuncOp function, const Sign
   if (failed(function.insertArguments(indices, argumentTypes, attrs, argumentLocs)))
     return failure();
   llvm::DenseMap<StringAttr, Value> arguments;
-  for (auto [position, added] : llvm::enumerate(signature.added))
-    arguments.try_emplace(added.parameter, function.getArgument(added.index + position));
+  for (auto [position, added] : llvm::enumerate(signature.added)) {
+    unsigned index = added.index + position;
+    arguments.try_emplace(added.parameter, function.getArgument(index));
+    bindings.arguments[function][index] = added.parameter;
+  }
   for (ParameterOp op : parameters) {
     op.replaceAllUsesWith(arguments.lookup(op.getNameAttr()));
     op.erase();
@@ -224,6 +242,7 @@ LogicalResult ArgumentExporter::run() {
     if (!function.isExternal() && failed(restoreInPlace(function, signatures[function])))
       return failure();
   collectParameters();
+  keepValues();
   collectNeeded();
   for (auto &[function, signature] : signatures)
     placeArguments(function, signature);
@@ -234,6 +253,6 @@ LogicalResult ArgumentExporter::run() {
   return success();
 }
 
-LogicalResult structlin::exportToArguments(ModuleOp module) {
-  return ArgumentExporter(module).run();
+LogicalResult structlin::exportToArguments(ModuleOp module, ParameterBindings &bindings) {
+  return ArgumentExporter(module, bindings).run();
 }

@@ -56,7 +56,7 @@ static AsmResourceBlob copyToBlob(DenseElementsAttr value) {
   return blob;
 }
 
-void structlin::exportToResource(ParameterOp op, StringRef key) {
+void structlin::exportToResource(ParameterOp op, StringRef key, ParameterBindings &bindings) {
   ElementsAttr value = op.getValueAttr();
   auto dense = dyn_cast_or_null<DenseElementsAttr>(value);
   // Booleans are packed inline, and have no layout that all readers of resources share.
@@ -66,10 +66,13 @@ void structlin::exportToResource(ParameterOp op, StringRef key) {
   auto type = cast<ShapedType>(op.getType());
   if (dense)
     return replaceByConstant(op, DenseResourceElementsAttr::get(type, key, copyToBlob(dense)));
+  bindings.resources.insert(
+      {StringAttr::get(op.getContext(), key), {op.getNameAttr(), op.getType()}});
   replaceByConstant(op, DenseResourceElementsAttr::get(type, getHandle(op.getContext(), key)));
 }
 
-void structlin::exportToGlobal(ParameterOp op, StringRef symbol, ModuleOp module) {
+void structlin::exportToGlobal(ParameterOp op, StringRef symbol, ModuleOp module,
+                               ParameterBindings &bindings) {
   Type type = op.getType();
   auto global = module.lookupSymbol<ml_program::GlobalOp>(symbol);
   if (!global || global.getIsMutable() || global.getType() != type) {
@@ -83,6 +86,8 @@ void structlin::exportToGlobal(ParameterOp op, StringRef symbol, ModuleOp module
     Operation *reader = module.getBody()->findAncestorOpInBlock(*op);
     SymbolTable(module).insert(global, Block::iterator(reader));
   }
+  if (isa_and_nonnull<ml_program::ExternAttr>(global.getValueAttr()))
+    bindings.globals.insert({global.getSymNameAttr(), {op.getNameAttr(), type}});
   OpBuilder builder(op);
   auto load = ml_program::GlobalLoadConstOp::create(builder, op.getLoc(), type,
                                                     SymbolRefAttr::get(global.getSymNameAttr()));
@@ -90,21 +95,22 @@ void structlin::exportToGlobal(ParameterOp op, StringRef symbol, ModuleOp module
   op.erase();
 }
 
-LogicalResult structlin::exportParameters(ModuleOp module, ExportTarget target) {
-  if (target == ExportTarget::Arguments && failed(exportToArguments(module)))
+FailureOr<ParameterBindings> structlin::exportParameters(ModuleOp module, ExportTarget target) {
+  ParameterBindings bindings;
+  if (target == ExportTarget::Arguments && failed(exportToArguments(module, bindings)))
     return failure();
   SmallVector<ParameterOp> parameters;
   module.walk([&](ParameterOp op) { parameters.push_back(op); });
   for (ParameterOp op : parameters) {
     if (target == ExportTarget::Resources)
-      exportToResource(op, op.getName());
+      exportToResource(op, op.getName(), bindings);
     else if (target == ExportTarget::Globals)
-      exportToGlobal(op, op.getName(), module);
+      exportToGlobal(op, op.getName(), module, bindings);
     else
       return op.emitOpError("expected to be inside a func.func, whose argument it could become");
   }
   module.walk([](func::FuncOp function) { function->removeAttr(kSignatureAttrName); });
-  return success();
+  return bindings;
 }
 
 namespace {
@@ -113,7 +119,10 @@ struct StructlinExportParameters
   using Base::Base;
 
   void runOnOperation() override {
-    if (failed(exportParameters(getOperation(), to)))
+    FailureOr<ParameterBindings> bindings = exportParameters(getOperation(), to);
+    if (failed(bindings))
+      return signalPassFailure();
+    if (!manifest.empty() && failed(writeManifest(getOperation(), *bindings, manifest)))
       signalPassFailure();
   }
 };

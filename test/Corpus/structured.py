@@ -18,6 +18,7 @@ import upstream
 from models import attach_resources
 from signature import parse_signature
 from structlin.factors import CompressedArchive
+from structlin.host import export
 from structlin.tools import run_tool
 
 # Seconds after which a tool is taken to hang.
@@ -57,38 +58,27 @@ class Structured:
         return [upstream.load_array(path, type.element) for path, type in zip(outputs, data.signature.results)]
 
     def run_decomposed(self):
-        """The results after decompose, compiled by upstream alone."""
-        target = self.mlir.with_suffix(".decomposed.mlir")
-        run_tool("structlin-opt", "--structlin-decompose", "--structlin-export-parameters=to=arguments",
-                 self.mlir, "-o", target, timeout=TIMEOUT)  # fmt: skip
-        attach_resources(target.read_text(), target, lambda name: upstream.load_array(self._archived(name), None))
-        entry = self.dense.model.entry
-        signature = parse_signature(target.read_text(), entry)
-        library = target.with_suffix(".so")
-        upstream.compile_library(target, library)
-        return upstream.run_in_process(library, entry, self._sources(signature), signature,
-                                       target.with_suffix(".results"))  # fmt: skip
+        """The results of what a host without structlin gets."""
+        host = export(self.mlir, self.mlir.with_suffix(".host.mlir"), tags=False)
+        return self.run_in_host(host)
+
+    def run_in_host(self, host):
+        """The results of an exported module, compiled by upstream alone."""
+        text, entry = host.mlir.read_text(), self.dense.model.entry
+        assert "structlin." not in text
+        keys = {r["key"]: r["parameter"] for r in host.manifest["resources"]}
+        attach_resources(text, host.mlir, lambda key: upstream.load_array(self._archived(keys[key]), None))
+        library = host.mlir.with_suffix(".so")
+        upstream.compile_library(host.mlir, library)
+        inputs = [self.dense.data.path(f"arg{i}") for i in self.inputs()]
+        return upstream.run_in_process(library, entry, host.arguments(entry, inputs, self._archived),
+                                       parse_signature(text, entry), host.mlir.with_suffix(".results"))  # fmt: skip
 
     def _archived(self, name):
         """Where a parameter is; the archive lacks what the model never reads."""
         if name in CompressedArchive(self.parameters):
             return f"{self.parameters}#{name}"
         return self.dense.data.path(name)
-
-    def _sources(self, signature):
-        """Where the arguments of the decomposed function are."""
-        present = set(re.findall(r'structlin\.parameter "([^"]*)"', self.text))
-        arguments = self.dense.data.signature.arguments
-        inputs = self.inputs()
-        untagged = iter([i for i in range(len(arguments))
-                         if not arguments[i].parameter and (i in inputs or f"arg{i}" in present)])  # fmt: skip
-        sources = []
-        for argument in signature.arguments:
-            if argument.parameter:
-                sources.append(self._archived(argument.parameter))
-            else:
-                sources.append(self.dense.data.path(f"arg{next(untagged)}"))
-        return sources
 
 
 def import_model(dense):

@@ -116,3 +116,21 @@ func.func @taken_twice(%b: tensor<4x16xf32> {structlin.param = "b"}, %x: tensor<
        outs(%b : tensor<4x16xf32>) -> tensor<4x16xf32>
   return %y : tensor<4x16xf32>
 }
+
+// -----
+
+// A factor that has a value keeps it, as a constant; the argument that it replaces is
+// gone. An argument could only lose the value.
+
+// ARGS-LABEL: func.func @with_values(
+// ARGS-SAME: %{{[a-zA-Z0-9_]*}}: tensor<4x2xf32>) ->
+// ARGS: arith.constant dense<1.000000e+00> : tensor<3x1xf32>
+// ARGS: arith.constant dense<2.000000e+00> : tensor<1x2xf32>
+func.func @with_values(%x: tensor<4x2xf32>) -> (tensor<4x2xf32>, tensor<3x1xf32>, tensor<1x2xf32>)
+    attributes {structlin.signature = [
+      {param = "fc.weight", from = "argument", index = 1, type = tensor<3x2xf32>,
+       attrs = {structlin.param = "fc.weight"}}]} {
+  %U = structlin.parameter "fc.weight.U" = dense<1.0> : tensor<3x1xf32>
+  %V = structlin.parameter "fc.weight.V" = dense<2.0> : tensor<1x2xf32>
+  return %x, %U, %V : tensor<4x2xf32>, tensor<3x1xf32>, tensor<1x2xf32>
+}

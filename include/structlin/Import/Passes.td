@@ -94,13 +94,29 @@ def StructlinExportParameters : Pass<"structlin-export-parameters", "::mlir::Mod
     parameter made since then (a factor) becomes an argument tagged
     `structlin.param`: at the place of the argument that it replaces, where it is
     named after it (`fc.weight.U` replaces `fc.weight`, which nothing reads any
-    more), else after all others. A function passes to those that it calls what
-    they need, and has it as arguments itself.
+    more), else after all others; one that has a value becomes a constant with that
+    value instead. A function passes to those that it calls what they need, and has
+    it as arguments itself.
 
     `to=resources` makes each an `arith.constant dense_resource<"name">`, with a
     blob where the parameter has a value. `to=globals` makes each a load of a
     private `ml_program.global @"name"`, extern where the parameter has no value.
     Both leave the functions' present signatures.
+
+    `manifest` names a JSON file that says what a host binds where. `functions` has
+    an entry for each public one, with its `name`, `arguments` and `results`;
+    `resources` (without a blob) and `globals` (extern) have a `key` or a `symbol`.
+    Every entry has its `type` and, for tensors, `dtype` and `shape` (a dynamic size
+    is null); `parameter` is the name of the tensor that belongs there, null for an
+    argument that is an input of the model. The file appears when all is exported.
+
+    ```json
+    {"functions": [{"name": "f", "arguments": [
+        {"parameter": "fc.weight.U", "type": "tensor<16x2xf32>", "dtype": "f32", "shape": [16, 2]},
+        {"parameter": null, "type": "tensor<?x8xf32>", "dtype": "f32", "shape": [null, 8]} ],
+      "results": [{"type": "tensor<?x16xf32>", "dtype": "f32", "shape": [null, 16]} ]} ],
+     "resources": [], "globals": []}
+    ```
 
     Before (`fc.weight` was argument 0 and has been factored; `other` is new):
 
@@ -131,7 +147,9 @@ def StructlinExportParameters : Pass<"structlin-export-parameters", "::mlir::Mod
                clEnumValN(::mlir::structlin::ExportTarget::Resources, "resources",
                           "constants with a dense_resource value"),
                clEnumValN(::mlir::structlin::ExportTarget::Globals, "globals",
-                          "loads of ml_program.global"))}]>
+                          "loads of ml_program.global"))}]>,
+    Option<"manifest", "manifest", "std::string", "",
+           "JSON file to write: which parameter is bound where">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::ml_program::MLProgramDialect"];
 }
