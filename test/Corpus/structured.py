@@ -16,7 +16,7 @@ import numpy as np
 
 import upstream
 from models import attach_resources
-from signature import parse_signature
+from signature import Argument, Signature, TensorType
 from structlin.factors import CompressedArchive
 from structlin.host import export
 from structlin.tools import run_tool
@@ -60,25 +60,42 @@ class Structured:
     def run_decomposed(self):
         """The results of what a host without structlin gets."""
         host = export(self.mlir, self.mlir.with_suffix(".host.mlir"), tags=False)
-        return self.run_in_host(host)
-
-    def run_in_host(self, host):
-        """The results of an exported module, compiled by upstream alone."""
-        text, entry = host.mlir.read_text(), self.dense.model.entry
-        assert "structlin." not in text
-        keys = {r["key"]: r["parameter"] for r in host.manifest["resources"]}
-        attach_resources(text, host.mlir, lambda key: upstream.load_array(self._archived(keys[key]), None))
+        assert "structlin." not in host.mlir.read_text()
+        self.attach(host)
         library = host.mlir.with_suffix(".so")
         upstream.compile_library(host.mlir, library)
+        return self.call(library, host)
+
+    def attach(self, host):
+        """Gives the resources of an exported module, lowered or not, their values."""
+        keys = {r["key"]: r["parameter"] for r in host.manifest["resources"]}
+        attach_resources(host.mlir.read_text(), host.mlir,
+                         lambda key: upstream.load_array(self._archived(keys[key]), None))  # fmt: skip
+
+    def call(self, library, host):
+        """The results of a compiled module; `host` has its manifest."""
+        entry = self.dense.model.entry
         inputs = [self.dense.data.path(f"arg{i}") for i in self.inputs()]
         return upstream.run_in_process(library, entry, host.arguments(entry, inputs, self._archived),
-                                       parse_signature(text, entry), host.mlir.with_suffix(".results"))  # fmt: skip
+                                       signature_from_manifest(host.manifest, entry),
+                                       library.with_suffix(".results"))  # fmt: skip
 
     def _archived(self, name):
         """Where a parameter is; the archive lacks what the model never reads."""
         if name in CompressedArchive(self.parameters):
             return f"{self.parameters}#{name}"
         return self.dense.data.path(name)
+
+
+def signature_from_manifest(manifest, function):
+    """The Signature of an exported function."""
+    (entry,) = [f for f in manifest["functions"] if f["name"] == function]
+
+    def tensor(place):
+        return TensorType(tuple(place["shape"]), place["dtype"])
+
+    return Signature(tuple(Argument(tensor(a), a["parameter"]) for a in entry["arguments"]),
+                     tuple(tensor(r) for r in entry["results"]))  # fmt: skip
 
 
 def import_model(dense):
@@ -88,17 +105,22 @@ def import_model(dense):
     return Structured(target, dense.data.folder, dense)
 
 
+def compress_options(dense, structure, archive):
+    """Options of structlin-compress that fit quickly."""
+    options = {
+        "structure": f'"{structure}"', "parameters": dense.data.folder, "output-parameters": archive,
+        "min-parameters": 1, "sweeps": 4, "oats-iterations": 2, "flop-limit": "1e10",
+    }  # fmt: skip
+    return " ".join([*(f"{name}={value}" for name, value in options.items()), dense.model.options])
+
+
 def compress_model(dense, family, structure):
     """structlin-compress of a dense run's model, and the path of its archive."""
     import_model(dense)
     target = dense.folder / f"{family}.mlir"
     archive = dense.folder / f"{family}.safetensors"
-    options = {
-        "structure": f'"{structure}"', "parameters": dense.data.folder, "output-parameters": archive,
-        "min-parameters": 1, "sweeps": 4, "oats-iterations": 2, "flop-limit": "1e10",
-    }  # fmt: skip
-    pipeline = " ".join([*(f"{name}={value}" for name, value in options.items()), dense.model.options])
-    run_tool("structlin-opt", f"--structlin-compress={pipeline}", dense.model.source, "-o", target,
+    options = compress_options(dense, structure, archive)
+    run_tool("structlin-opt", f"--structlin-compress={options}", dense.model.source, "-o", target,
              timeout=TIMEOUT)  # fmt: skip
     return Structured(target, archive, dense)
 

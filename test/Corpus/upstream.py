@@ -28,12 +28,12 @@ LLVM_BIN = Path("/usr/lib/llvm-22/bin")
 LLVM_LIB = Path("/usr/lib/llvm-22/lib")
 EXTERNALS = Path(__file__).with_name("externals.c")
 
+FROM_TOSA = """func.func(tosa-to-linalg-named, tosa-to-linalg, tosa-to-tensor, tosa-to-arith),
+  canonicalize, cse"""
+
 # Loops, no tiling, no vectors: slow and obvious. Loops may return new buffers, as a
 # scan's carried value does; leaked buffers go with the process.
-PIPELINE = """builtin.module(
-  func.func(tosa-to-linalg-named, tosa-to-linalg, tosa-to-tensor, tosa-to-arith),
-  canonicalize, cse,
-  func.func(convert-elementwise-to-linalg),
+LOWERING = """func.func(convert-elementwise-to-linalg),
   empty-tensor-to-alloc-tensor,
   one-shot-bufferize{allow-return-allocs-from-loops bufferize-function-boundaries
     function-boundary-type-conversion=identity-layout-map
@@ -47,7 +47,27 @@ PIPELINE = """builtin.module(
   arith-expand{include-bf16=true},
   convert-vector-to-llvm, convert-math-to-libm,
   finalize-memref-to-llvm, convert-ub-to-llvm, convert-to-llvm,
-  reconcile-unrealized-casts, symbol-dce)"""
+  reconcile-unrealized-casts, symbol-dce"""
+
+
+def lower(source, lowered, *passes, options=()):
+    """Lowers the MLIR file `source` to the llvm dialect, with `passes` before the lowering.
+
+    Raises RuntimeError with what the tool had against the file.
+    """
+    pipeline = ", ".join([FROM_TOSA, *passes, LOWERING])
+    run_llvm("mlir-opt", source, *options, f"--pass-pipeline=builtin.module({pipeline})", "-o", lowered)
+
+
+def compile_lowered(lowered, library):
+    """Compiles a file in the llvm dialect to the shared library `library`."""
+    llvm_ir = library.with_suffix(".ll")
+    run_llvm("mlir-translate", "--mlir-to-llvmir", lowered, "-o", llvm_ir)
+    # compiler-rt holds the conversions of bf16, which libgcc 12 lacks.
+    run_llvm("clang", "-w", "-shared", "-fPIC", "-O1", "-march=native", "--rtlib=compiler-rt",
+             "-x", "ir", llvm_ir, "-x", "c", EXTERNALS, "-o", library, "-lm",
+             f"-L{LLVM_LIB}", f"-Wl,-rpath,{LLVM_LIB}", "-lmlir_c_runner_utils")  # fmt: skip
+    llvm_ir.unlink()
 
 
 def compile_library(source, library):
@@ -55,15 +75,10 @@ def compile_library(source, library):
 
     Raises RuntimeError with what a tool had against the file.
     """
-    lowered, llvm_ir = library.with_suffix(".llvm.mlir"), library.with_suffix(".ll")
-    run_llvm("mlir-opt", source, f"--pass-pipeline={PIPELINE}", "-o", lowered)
-    run_llvm("mlir-translate", "--mlir-to-llvmir", lowered, "-o", llvm_ir)
-    # compiler-rt holds the conversions of bf16, which libgcc 12 lacks.
-    run_llvm("clang", "-w", "-shared", "-fPIC", "-O1", "-march=native", "--rtlib=compiler-rt",
-             "-x", "ir", llvm_ir, "-x", "c", EXTERNALS, "-o", library, "-lm",
-             f"-L{LLVM_LIB}", f"-Wl,-rpath,{LLVM_LIB}", "-lmlir_c_runner_utils")  # fmt: skip
+    lowered = library.with_suffix(".llvm.mlir")
+    lower(source, lowered)
+    compile_lowered(lowered, library)
     lowered.unlink()
-    llvm_ir.unlink()
 
 
 def compile_externals(library):
