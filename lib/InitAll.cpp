@@ -25,8 +25,14 @@ void mlir::structlin::registerAllDialects(DialectRegistry &registry) {
 }
 
 void mlir::structlin::registerAllPasses() {
-  registerImportPassesAndPipelines();
-  registerLoweringPassesAndPipelines();
-  registerCompressPassesAndPipelines();
-  registerExportPipelines();
+  // MLIR's registry is the process', and takes a pipeline's name once; a host and a
+  // plugin may both come here.
+  static const bool registered = [] {
+    registerImportPassesAndPipelines();
+    registerLoweringPassesAndPipelines();
+    registerCompressPassesAndPipelines();
+    registerExportPipelines();
+    return true;
+  }();
+  (void)registered;
 }

@@ -20,7 +20,8 @@ namespace mlir::structlin {
 /// transform dialect.
 void registerAllDialects(DialectRegistry &registry);
 
-/// Registers our passes and pipelines with the global registry.
+/// Registers our passes and pipelines with the global registry; more than once does
+/// nothing more.
 void registerAllPasses();
 
 } // namespace mlir::structlin

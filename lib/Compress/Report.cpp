@@ -26,23 +26,6 @@ namespace mlir::structlin {
 
 namespace json = llvm::json;
 
-namespace {
-/// What the report says about one weight.
-struct LayerEntry {
-  std::string name, weight, structure, dtype;
-  std::optional<std::string> reason;
-  int64_t numOutputs = 0, numInputs = 0;
-  double keep = 1;
-  std::optional<double> error;
-  int64_t parametersAfter = 0;
-  /// Tokens of each operation that reads the weight.
-  SmallVector<int64_t> tokens;
-
-  int64_t parametersBefore() const { return numOutputs * numInputs; }
-  bool isDense() const { return structure == "dense"; }
-};
-} // namespace
-
 /// The name of the parameter that `value` is made from, or "".
 static StringRef getParameterName(Value value) {
   std::string why;
@@ -58,90 +41,118 @@ static StructureAttrInterface getStructure(StructuredMatmulOpInterface op) {
   return op.getWeightStructure();
 }
 
-static LayerEntry describe(StructuredMatmulOpInterface op) {
-  LayerEntry entry;
-  auto fit = op->getAttrOfType<FitAttr>("fit");
-  Value first = op.getFactors().front();
-  entry.weight = fit ? fit.getWeight().str() : getParameterName(first).str();
-  entry.name = op.getLayerAttr() ? op.getLayerAttr().str() : entry.weight;
-  entry.numOutputs = fit ? fit.getDenseShape()[0] : op.getNumOutputs();
-  entry.numInputs = fit ? fit.getDenseShape()[1] : op.getNumInputs();
-  llvm::raw_string_ostream(entry.dtype) << getElementTypeOrSelf(first.getType());
-  if (fit)
-    entry.error = fit.getError().value;
-
-  StructureAttrInterface structure = getStructure(op);
-  if (auto dense = dyn_cast<DenseAttr>(structure)) {
-    entry.structure = "dense";
-    if (dense.getReason())
-      entry.reason = dense.getReason().str();
-    entry.parametersAfter = entry.parametersBefore();
-  } else {
-    entry.structure = printToString(structure);
-    entry.keep = structure.getKeep(entry.numOutputs, entry.numInputs);
-    // Exact: keep is the number of parameters over that of the dense weight.
-    entry.parametersAfter = std::llround(entry.keep * double(entry.parametersBefore()));
-  }
-  return entry;
+std::optional<int64_t> LayerReport::getNumTokens() const {
+  if (tokens.empty() || !llvm::all_equal(tokens) || ShapedType::isDynamic(tokens.front()))
+    return std::nullopt;
+  return tokens.front();
 }
 
-static json::Value toJSON(const LayerEntry &entry) {
-  bool isUniform = llvm::all_equal(entry.tokens);
-  bool isDynamic = ShapedType::isDynamic(entry.tokens.front());
-  return json::Object{
-      {"name", entry.name},
-      {"weight", entry.weight},
-      {"shape", json::Array{entry.numOutputs, entry.numInputs}},
-      {"dtype", entry.dtype},
-      {"uses", int64_t(entry.tokens.size())},
-      {"m", isUniform && !isDynamic ? json::Value(entry.tokens.front()) : json::Value(nullptr)},
-      {"structure", entry.structure},
-      {"reason", entry.reason ? json::Value(*entry.reason) : json::Value(nullptr)},
-      {"keep", entry.keep},
-      {"error", entry.error ? json::Value(*entry.error) : json::Value(nullptr)},
-      {"parameters_before", entry.parametersBefore()},
-      {"parameters_after", entry.parametersAfter}};
+static LayerReport describe(StructuredMatmulOpInterface op) {
+  LayerReport layer;
+  auto fit = op->getAttrOfType<FitAttr>("fit");
+  Value first = op.getFactors().front();
+  layer.weight = fit ? fit.getWeight().str() : getParameterName(first).str();
+  layer.name = op.getLayerAttr() ? op.getLayerAttr().str() : layer.weight;
+  layer.structure = getStructure(op);
+  layer.type = getElementTypeOrSelf(first.getType());
+  layer.numOutputs = fit ? fit.getDenseShape()[0] : op.getNumOutputs();
+  layer.numInputs = fit ? fit.getDenseShape()[1] : op.getNumInputs();
+  if (fit)
+    layer.error = fit.getError().value;
+  if (isa<LinearOp>(*op)) {
+    // Before the fit a structure may be open; one that does not fit the shape will
+    // leave the layer dense.
+    std::string why;
+    FailureOr<StructureAttrInterface> resolved =
+        layer.structure.resolve(layer.numOutputs, layer.numInputs, why);
+    if (succeeded(resolved))
+      layer.keep = resolved->getKeep(layer.numOutputs, layer.numInputs);
+  } else {
+    layer.keep = getKeep(op).value_or(1.0);
+  }
+  // Exact: keep is the number of parameters over that of the dense weight.
+  layer.parametersAfter = std::llround(layer.keep * double(layer.parametersBefore()));
+  return layer;
+}
+
+/// `dense` whatever the reason, so that uses of one dense weight are one entry.
+static std::string getStructureText(const LayerReport &layer) {
+  return layer.isDense() ? "dense" : printToString(layer.structure);
 }
 
 /// The contractions that raising leaves as plain linalg, and why.
-static json::Array reportContractions(Operation *scope) {
-  json::Array contractions;
+static std::vector<ContractionReport> reportContractions(Operation *scope) {
+  std::vector<ContractionReport> contractions;
   scope->walk([&](linalg::LinalgOp op) {
     std::string reason = explainNotRaised(op);
     if (!reason.empty())
-      contractions.push_back(json::Object{{"op", op->getName().getStringRef()},
-                                          {"location", printToString(op.getLoc())},
-                                          {"function", getFunctionName(op)},
-                                          {"reason", reason}});
+      contractions.push_back({op->getName().getStringRef().str(), printToString(op.getLoc()),
+                              getFunctionName(op).str(), std::move(reason)});
   });
   return contractions;
 }
 
-json::Object mlir::structlin::reportLayers(Operation *scope) {
+Report mlir::structlin::reportLayers(Operation *scope) {
   // One entry per weight and structure; a layer whose weight has no name stands
   // for itself.
-  std::vector<LayerEntry> entries;
+  Report report;
   llvm::StringMap<size_t> entryOf;
   scope->walk([&](StructuredMatmulOpInterface op) {
     if (ShapedType::isDynamic(op.getNumOutputs()) || ShapedType::isDynamic(op.getNumInputs()))
       return;
-    LayerEntry entry = describe(op);
-    size_t index = entries.size();
-    if (!entry.weight.empty())
-      index = entryOf.try_emplace(entry.weight + "\n" + entry.structure, index).first->second;
-    if (index == entries.size())
-      entries.push_back(std::move(entry));
-    entries[index].tokens.push_back(op.getNumTokens());
+    LayerReport layer = describe(op);
+    size_t index = report.layers.size();
+    if (!layer.weight.empty()) {
+      std::string key = layer.weight + "\n" + getStructureText(layer);
+      index = entryOf.try_emplace(key, index).first->second;
+    }
+    if (index == report.layers.size())
+      report.layers.push_back(std::move(layer));
+    report.layers[index].tokens.push_back(op.getNumTokens());
   });
+  report.notRaised = reportContractions(scope);
+  return report;
+}
 
-  json::Array layers;
+//===----------------------------------------------------------------------===//
+// As JSON
+//===----------------------------------------------------------------------===//
+
+template <typename T> static json::Value orNull(const std::optional<T> &value) {
+  return value ? json::Value(*value) : json::Value(nullptr);
+}
+
+static json::Object toJSON(const LayerReport &layer) {
+  auto dense = dyn_cast<DenseAttr>(Attribute(layer.structure));
+  StringAttr reason = dense ? dense.getReason() : StringAttr();
+  return json::Object{{"name", layer.name},
+                      {"weight", layer.weight},
+                      {"shape", json::Array{layer.numOutputs, layer.numInputs}},
+                      {"dtype", printToString(layer.type)},
+                      {"uses", int64_t(layer.tokens.size())},
+                      {"m", orNull(layer.getNumTokens())},
+                      {"structure", getStructureText(layer)},
+                      {"reason", reason ? json::Value(reason.getValue()) : json::Value(nullptr)},
+                      {"keep", layer.keep},
+                      {"error", orNull(layer.error)},
+                      {"parameters_before", layer.parametersBefore()},
+                      {"parameters_after", layer.parametersAfter}};
+}
+
+json::Object mlir::structlin::toJSON(const Report &report) {
+  json::Array layers, notRaised;
   int64_t numStructured = 0, before = 0, after = 0;
-  for (const LayerEntry &entry : entries) {
-    layers.push_back(toJSON(entry));
-    numStructured += !entry.isDense();
-    before += entry.parametersBefore();
-    after += entry.parametersAfter;
+  for (const LayerReport &layer : report.layers) {
+    layers.push_back(::toJSON(layer));
+    numStructured += !layer.isDense();
+    before += layer.parametersBefore();
+    after += layer.parametersAfter;
   }
+  for (const ContractionReport &contraction : report.notRaised)
+    notRaised.push_back(json::Object{{"op", contraction.operation},
+                                     {"location", contraction.location},
+                                     {"function", contraction.function},
+                                     {"reason", contraction.reason}});
   int64_t numLayers = layers.size();
   return json::Object{
       {"layers", std::move(layers)},
@@ -150,7 +161,7 @@ json::Object mlir::structlin::reportLayers(Operation *scope) {
                               {"parameters_before", before},
                               {"parameters_after", after},
                               {"keep", before ? double(after) / double(before) : 1.0}}},
-      {"not_raised", reportContractions(scope)}};
+      {"not_raised", std::move(notRaised)}};
 }
 
 //===----------------------------------------------------------------------===//
@@ -169,7 +180,7 @@ struct ReportLayers : mlir::structlin::impl::ReportLayersBase<ReportLayers> {
     }
     std::string text;
     llvm::raw_string_ostream(text)
-        << llvm::formatv("{0:2}\n", json::Value(reportLayers(getOperation())));
+        << llvm::formatv("{0:2}\n", json::Value(toJSON(reportLayers(getOperation()))));
     if (llvm::Error error = ::structlin::writeTextFile(file, text)) {
       emitError(getOperation().getLoc()) << llvm::toString(std::move(error));
       signalPassFailure();

@@ -27,7 +27,7 @@ LogicalResult BlockSparseAttr::verify(function_ref<InFlightDiagnostic()> emitErr
                                       ArrayRef<int64_t> block, Real keep) {
   if (block.size() != 2 || llvm::any_of(block, [](int64_t size) { return size <= 0; }))
     return emitError() << "expected block to be two positive numbers, got [" << block << "]";
-  if (keep.value < 0)
+  if (!(keep.value >= 0))
     return emitError() << "expected keep not to be negative, got " << keep.value;
   return success();
 }

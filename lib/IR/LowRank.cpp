@@ -23,7 +23,7 @@ LogicalResult structlin::verifyRankOrKeep(function_ref<InFlightDiagnostic()> emi
     return emitError() << "expected a positive rank, got " << rank;
   if ((rank != 0) == bool(keep))
     return emitError() << "expected either rank or keep";
-  if (keep.value < 0 || keep.value > 1)
+  if (!(keep.value >= 0 && keep.value <= 1))
     return emitError() << "expected keep to be in (0, 1], got " << keep.value;
   return success();
 }

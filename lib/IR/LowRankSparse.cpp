@@ -24,9 +24,9 @@ LogicalResult LowRankSparseAttr::verify(function_ref<InFlightDiagnostic()> emitE
                                         SparseAttr sparse, Real keep, Real rankShare) {
   if (rank < 0)
     return emitError() << "expected a positive rank, got " << rank;
-  if (keep.value < 0 || keep.value > 1)
+  if (!(keep.value >= 0 && keep.value <= 1))
     return emitError() << "expected keep to be in (0, 1], got " << keep.value;
-  if (rankShare.value < 0 || rankShare.value >= 1)
+  if (!(rankShare.value >= 0 && rankShare.value < 1))
     return emitError() << "expected rank_share to be in (0, 1), got " << rankShare.value;
   if (rank && rankShare)
     return emitError() << "expected either rank or rank_share";

@@ -53,7 +53,7 @@ LogicalResult SparseAttr::verify(function_ref<InFlightDiagnostic()> emitError, i
       return emitError() << "expected groups of at most 128, got " << m;
     return success();
   }
-  if (keep.value < 0 || keep.value > 1)
+  if (!(keep.value >= 0 && keep.value <= 1))
     return emitError() << "expected keep to be in [0, 1], got " << keep.value;
   return success();
 }
