@@ -18,13 +18,18 @@ class ToolError(RuntimeError):
 
 
 def build_folder():
-    """The build folder: STRUCTLIN_BUILD, or `build` beside this package's parent."""
-    default = Path(__file__).resolve().parents[2] / "build"
-    return Path(os.environ.get("STRUCTLIN_BUILD", default))
+    """The folder whose `bin` holds the tools.
+
+    STRUCTLIN_BUILD, or the root of the install tree that this package is in, or `build` in the
+    root of the source tree.
+    """
+    root = Path(__file__).resolve().parents[2]
+    installed = (root / "bin" / "structlin-opt").exists()
+    return Path(os.environ.get("STRUCTLIN_BUILD", root if installed else root / "build"))
 
 
 def run_tool(name, *arguments, timeout=None):
-    """Runs `bin/name` of the build folder; returns what it wrote to stdout.
+    """Runs `bin/name` of that folder; returns what it wrote to stdout.
 
     Raises ToolError if it is missing, fails, or takes more than `timeout` seconds.
     """

@@ -1,0 +1,150 @@
+# ===- test_install.py - what users of the install tree do ------------------===//
+#
+# Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# ===----------------------------------------------------------------------===//
+"""The install tree works from where it has been moved to, and needs nothing of the build."""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from command import run
+
+from structlin.tools import build_folder
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+# One process makes one install tree.
+pytestmark = pytest.mark.xdist_group("install")
+
+COMPRESS = (
+    'structlin-compress{structure="#structlin.low_rank<keep = 0.5>" parameters=random:0 '
+    "output-parameters=%s}"
+)
+
+
+def expect_report(text):
+    """The report that all hosts give about the model."""
+    report = json.loads(text)
+    (layer,) = report["layers"]
+    assert (layer["name"], layer["structure"]) == ("fc", "#structlin.low_rank<rank = 19>")
+    assert layer["keep"] == 19 * (64 + 96) / (64 * 96)
+    assert 0 < layer["error"] < 1
+    return layer["error"]
+
+
+def llvm_folder(cache):
+    """The root of the LLVM that the build uses."""
+    return Path(cache["MLIR_DIR"]).parents[2]
+
+
+def test_outside_project(prefix, cache, model, tmp_path):
+    build = tmp_path / "build"
+    run("cmake", "-G", "Ninja", "-S", HERE / "Outside", "-B", build,
+        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_C_COMPILER={cache['CMAKE_C_COMPILER']}",
+        f"-DCMAKE_CXX_COMPILER={cache['CMAKE_CXX_COMPILER']}")  # fmt: skip
+    run("cmake", "--build", build)
+    errors = []
+    for program in ("compress-cpp", "compress-c"):
+        assert str(prefix / "lib" / "libStructlin") in run("ldd", build / program)
+        imported = json.loads(run(build / program, model, "structlin-import"))
+        assert [layer["structure"] for layer in imported["layers"]] == ["dense"]
+        factors = tmp_path / f"{program}.safetensors"
+        errors.append(expect_report(run(build / program, model, COMPRESS % factors)))
+        assert factors.exists()
+    assert errors[0] == errors[1]
+
+
+@pytest.mark.parametrize("program", ["attributes", "compress"])
+def test_c_program(prefix, cache, tmp_path, program):
+    """Strict C99 against the installed headers and library, without CMake."""
+    run(cache["CMAKE_C_COMPILER"], "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic",
+        ROOT / "test/CAPI" / f"{program}.c", "-I", prefix / "include",
+        "-isystem", llvm_folder(cache) / "include", "-L", prefix / "lib", "-lStructlinCAPI", "-lm",
+        f"-Wl,-rpath,{prefix / 'lib'}", "-o", tmp_path / program)  # fmt: skip
+    assert "all expectations" in run(tmp_path / program)
+
+
+def test_ctypes(prefix, model, tmp_path):
+    """The one library is all that a foreign function interface needs."""
+    script = HERE / "compress_ctypes.py"
+    factors = tmp_path / "small.safetensors"
+    library = prefix / "lib" / "libStructlinCAPI.so"
+    expect_report(run(sys.executable, script, library, model, COMPRESS % factors))
+
+
+def test_tools(prefix, model, tmp_path):
+    np.save(tmp_path / "x.npy", np.ones((5, 96), np.float32))
+    run(prefix / "bin/structlin-opt", model, "-o", tmp_path / "small.mlir",
+        f"--pass-pipeline=builtin.module({COMPRESS % (tmp_path / 'small.safetensors')})")  # fmt: skip
+    run(prefix / "bin/structlin-run", tmp_path / "small.mlir", "--entry=f",
+        f"--inputs={tmp_path / 'x.npy'}", f"--outputs={tmp_path / 'y.npy'}",
+        f"--parameters={tmp_path / 'small.safetensors'}")  # fmt: skip
+    assert np.load(tmp_path / "y.npy").shape == (5, 64)
+    assert "OVERVIEW" in run(prefix / "bin/structlin-lsp-server", "--help")
+
+
+def test_plugin(prefix, cache, model):
+    plugin = prefix / "lib" / "structlin-plugin.so"
+    stock = llvm_folder(cache) / "bin" / "mlir-opt"
+    plain = run(stock, f"--load-dialect-plugin={plugin}", f"--load-pass-plugin={plugin}", model,
+                "--pass-pipeline=builtin.module(structlin-import)")  # fmt: skip
+    assert "structlin.linear" in plain
+    # The dialect and the passes of one library, seen from both of its uses.
+    lowered = run(stock, f"--load-dialect-plugin={plugin}", f"--load-pass-plugin={plugin}",
+                  "--pass-pipeline=builtin.module(structlin-decompose)", input=plain)  # fmt: skip
+    assert "linalg.matmul" in lowered and "structlin.linear" not in lowered
+
+
+def test_python_package(prefix, model):
+    program = (
+        "import sys; from structlin.pipeline import compress;"
+        "print(compress(sys.argv[1], 'random:0', '#structlin.sparse<2 : 4>', 'nm').keep)"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != "STRUCTLIN_BUILD"}
+    environment["PYTHONPATH"] = str(prefix / "python_packages")
+    keep = run(sys.executable, "-c", program, model, env=environment, cwd=model.parent)
+    assert float(keep) == 0.5
+
+
+def test_relocatable(prefix):
+    """Neither the package nor a run path says where the tree was built or installed."""
+    first = prefix.parents[1] / "first"
+    foreign = [str(folder) for folder in (first, ROOT, build_folder().resolve())]
+    scripts = sorted(prefix.rglob("*.cmake"))
+    assert len(scripts) >= 4
+    for script in scripts:
+        assert not [folder for folder in foreign if folder in script.read_text()], script
+    binaries = [path for path in (*prefix.glob("lib/*.so*"), *prefix.glob("bin/*"))
+                if not path.is_symlink()]  # fmt: skip
+    assert len(binaries) >= 7
+    for binary in binaries:
+        paths = re.search(r"RUNPATH.*\[(.*)\]", run("readelf", "-d", binary))
+        beside, llvm = paths[1].split(":")
+        assert beside == ("$ORIGIN/../lib" if binary.parent.name == "bin" else "$ORIGIN")
+        assert Path(llvm).is_dir() and not llvm.startswith(tuple(foreign))
+
+
+def test_exported_symbols(prefix):
+    """The C library exports C functions: ours and all of MLIR-C."""
+    lines = run("nm", "-D", "--defined-only", prefix / "lib/libStructlinCAPI.so").splitlines()
+    names = {line.split()[2].split("@")[0] for line in lines}
+    assert {"mlirContextCreate", "mlirRegisterAllDialects", "structlinReportCreate"} <= names
+    assert all(name.startswith(("mlir", "structlin")) for name in names)
+
+
+@pytest.mark.parametrize("name", ["README.md", "LICENSE", "Spec.md"])
+def test_documents(prefix, name):
+    assert (prefix / "share/doc/structlin" / name).exists()
+
+
+def test_every_header_is_installed(prefix):
+    sources = ROOT / "include"
+    headers = {path.relative_to(sources) for path in sources.rglob("*.h")}
+    assert headers and not [path for path in headers if not (prefix / "include" / path).exists()]
