@@ -1,10 +1,10 @@
-# ===- test_tutorial.py - the tutorial's commands print what it shows ------===//
+# ===- test_tutorial.py - commands print what their pages show -------------===//
 #
 # Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # ===----------------------------------------------------------------------===//
-"""Runs docs/Tutorial.md. A block after a bash block shows what that one prints, white space aside, `...` being anything."""
+"""Runs pages that show output. A block after a bash block shows what that one prints, white space aside, `...` being anything."""
 
 import os
 import re
@@ -12,10 +12,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from structlin.tools import build_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "docs/Tutorial.md").read_text(), re.MULTILINE | re.DOTALL)
+# How many blocks of output each of them has at least.
+PAGES = {"Tutorial.md": 10, "Embedding.md": 2}
 
 
 def run(script, folder):
@@ -44,12 +47,14 @@ def contains(printed, shown):
     return True
 
 
-def test_commands_print_what_is_shown(tmp_path):
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_print_what_is_shown(page, tmp_path):
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "docs" / page).read_text(), re.MULTILINE | re.DOTALL)
     printed, checked = "", 0
-    for language, text in BLOCKS:
+    for language, text in blocks:
         if language == "bash":
             printed = run(text, tmp_path)
         else:
             assert contains(printed, text), f"shown:\n{text}\nprinted:\n{printed[-8000:]}"
             checked += 1
-    assert checked >= 10
+    assert checked >= PAGES[page]
