@@ -83,3 +83,15 @@ std::vector<float> HostTensor::toFloats() const {
 HostTensor HostTensor::reshaped(ArrayRef<int64_t> shape) const {
   return HostTensor(elementType, shape, data, owner, writable);
 }
+
+llvm::Error structlin::checkBooleans(const HostTensor &tensor) {
+  if (tensor.type() != ElementType::I1)
+    return llvm::Error::success();
+  ArrayRef<char> bytes = tensor.bytes();
+  const char *found = llvm::find_if(bytes, [](char byte) { return uint8_t(byte) > 1; });
+  if (found == bytes.end())
+    return llvm::Error::success();
+  return llvm::createStringError("expected booleans to be 0 or 1, got " +
+                                 llvm::Twine(unsigned(uint8_t(*found))) + " at position " +
+                                 llvm::Twine(found - bytes.begin()));
+}

@@ -10,6 +10,7 @@
 
 #include "structlin/Archive/Npy.h"
 #include "MappedFile.h"
+#include "Quote.h"
 #include "structlin/Archive/AtomicFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
@@ -48,8 +49,8 @@ private:
     return rest.consume_front(token);
   }
   Error expected(const Twine &what) {
-    return createStringError("malformed .npy header: expected " + what + ", got '" +
-                             rest.ltrim().take_front(24).rtrim() + "'");
+    return createStringError("malformed .npy header: expected " + what + ", got " +
+                             quote(rest.ltrim().take_front(24).rtrim()));
   }
   Expected<StringRef> parseString();
   Error parseValue(StringRef key, NpyHeader &header);
@@ -98,7 +99,7 @@ Error HeaderParser::parseValue(StringRef key, NpyHeader &header) {
     return Error::success();
   }
   if (key != "descr")
-    return createStringError("malformed .npy header: unknown key '" + key + "'");
+    return createStringError("malformed .npy header: unknown key " + quote(key));
   if (rest.ltrim().starts_with("["))
     return createStringError("expected one element type, got a structured type");
   Expected<StringRef> descr = parseString();
@@ -118,7 +119,7 @@ Expected<NpyHeader> HeaderParser::parse() {
     if (!key)
       return key.takeError();
     if (llvm::is_contained(keys, *key))
-      return createStringError("malformed .npy header: repeated key '" + *key + "'");
+      return createStringError("malformed .npy header: repeated key " + quote(*key));
     keys.push_back(*key);
     if (!consume(":"))
       return expected("':'");
@@ -214,7 +215,7 @@ static Expected<HostTensor> readMapped(const MappedFile &file,
     return header.takeError();
   std::optional<ElementType> type = parseNpyDescr(header->descr, expected);
   if (!type)
-    return createStringError("unsupported element type '" + header->descr + "'" +
+    return createStringError("unsupported element type " + quote(header->descr) +
                              (StringRef(header->descr).ends_with("V2")
                                   ? ": two opaque bytes are bf16 only where bf16 is expected"
                                   : ""));
@@ -226,9 +227,12 @@ static Expected<HostTensor> readMapped(const MappedFile &file,
   if (uint64_t(*size) != data.size())
     return createStringError("expected " + Twine(*size) + " bytes of data for " +
                              formatType(*type, header->shape) + ", got " + Twine(data.size()));
+  HostTensor tensor = HostTensor::alias(*type, header->shape, {data.data(), data.size()}, file);
+  if (Error error = checkBooleans(tensor))
+    return std::move(error);
   if (header->fortranOrder && header->shape.size() > 1)
     return transposeFromFortranOrder(*type, header->shape, data);
-  return HostTensor::alias(*type, header->shape, {data.data(), data.size()}, file);
+  return tensor;
 }
 
 Expected<HostTensor> structlin::readNpy(StringRef path, std::optional<ElementType> expected) {

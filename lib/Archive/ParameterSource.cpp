@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Archive/ParameterSource.h"
+#include "Quote.h"
 #include "structlin/Archive/Npy.h"
 #include "structlin/Archive/Safetensors.h"
 #include "llvm/ADT/STLExtras.h"
@@ -36,7 +37,7 @@ static std::vector<std::string> closestNames(StringRef name, std::vector<std::st
   std::partial_sort(ranked.begin(), ranked.begin() + count, ranked.end());
   std::vector<std::string> closest;
   for (size_t i = 0; i < count; ++i)
-    closest.push_back("'" + ranked[i].second + "'");
+    closest.push_back(quote(ranked[i].second));
   return closest;
 }
 
@@ -47,6 +48,7 @@ public:
 
   Expected<HostTensor> lookup(StringRef name, ElementType expectedType,
                               ArrayRef<int64_t> expectedShape) override;
+  std::string storedName(StringRef name) const override;
   std::vector<std::string> names() const override;
 
 private:
@@ -70,8 +72,9 @@ Error FileParameters::addNpyFiles() {
     if (!name.consume_back(".npy"))
       continue;
     if (auto location = model.find(name))
-      return createFileError(it->path(), createStringError("parameter '" + name + "' is also in '" +
-                                                           location->file->path() + "'"));
+      return createFileError(it->path(),
+                             createStringError("parameter " + quote(name) + " is also in '" +
+                                               location->file->path() + "'"));
     npyFiles[name.str()] = it->path();
   }
   return code ? createFileError(path, code) : Error::success();
@@ -98,15 +101,23 @@ std::vector<std::string> FileParameters::names() const {
   return names;
 }
 
+std::string FileParameters::storedName(StringRef name) const {
+  auto location = model.find(name);
+  return location ? location->entry->name : name.str();
+}
+
 Expected<HostTensor> FileParameters::lookup(StringRef name, ElementType expectedType,
                                             ArrayRef<int64_t> expectedShape) {
   auto check = [&](StringRef file, HostTensor tensor) -> Expected<HostTensor> {
-    if (tensor.type() == expectedType && tensor.shape() == expectedShape)
-      return tensor;
-    return createFileError(file,
-                           createStringError("parameter '" + name + "': expected " +
-                                             formatType(expectedType, expectedShape) + ", got " +
-                                             formatType(tensor.type(), tensor.shape())));
+    auto makeError = [&](const Twine &message) {
+      return createFileError(file, createStringError("parameter " + quote(name) + ": " + message));
+    };
+    if (tensor.type() != expectedType || tensor.shape() != expectedShape)
+      return makeError("expected " + formatType(expectedType, expectedShape) + ", got " +
+                       formatType(tensor.type(), tensor.shape()));
+    if (Error error = checkBooleans(tensor))
+      return makeError(llvm::toString(std::move(error)));
+    return tensor;
   };
   if (auto location = model.find(name))
     return check(location->file->path(), location->file->tensor(*location->entry));
@@ -118,7 +129,7 @@ Expected<HostTensor> FileParameters::lookup(StringRef name, ElementType expected
   }
   std::vector<std::string> closest = closestNames(name, names());
   return createFileError(
-      path, createStringError("no parameter '" + name + "'" +
+      path, createStringError("no parameter " + quote(name) +
                               (closest.empty()
                                    ? ": it holds none"
                                    : ", the closest names are " + llvm::join(closest, ", "))));

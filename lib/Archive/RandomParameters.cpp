@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Quote.h"
 #include "structlin/Archive/Convert.h"
 #include "structlin/Archive/ParameterSource.h"
 #include "llvm/ADT/bit.h"
@@ -173,8 +174,8 @@ Expected<HostTensor> RandomParameters::lookup(StringRef name, ElementType type,
                                               ArrayRef<int64_t> shape) {
   if (!byteSizeOf(type, shape))
     return llvm::createStringError(
-        "parameter '" + name +
-        "': the shape has a negative size or does not fit: " + formatType(type, shape));
+        "parameter " + quote(name) +
+        ": the shape has a negative size or does not fit: " + formatType(type, shape));
   HostTensor tensor = HostTensor::allocate(type, shape);
   uint64_t key = streamKey(seed, name);
   double scale = shape.empty() ? 1.0 : 1.0 / std::sqrt(double(std::max<int64_t>(shape.back(), 1)));

@@ -11,6 +11,7 @@
 #include "structlin/Archive/Safetensors.h"
 #include "JsonScan.h"
 #include "MappedFile.h"
+#include "Quote.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/FileSystem.h"
@@ -95,15 +96,24 @@ Error SafetensorsModel::addFile(StringRef path) {
   for (const SafetensorsEntry &entry : file->entries()) {
     auto [known, isNew] = shardOfName.try_emplace(entry.name, shards.size());
     if (!isNew)
-      return createFileError(path, createStringError("tensor '" + entry.name + "' is also in '" +
-                                                     shards[known->second].path() + "'"));
+      return createFileError(path,
+                             createStringError("tensor " + quote(entry.name) + " is also in '" +
+                                               shards[known->second].path() + "'"));
   }
   shards.push_back(std::move(*file));
   return Error::success();
 }
 
-/// Reads the weight_map of an index: tensor name to file name, sorted.
-static Expected<std::map<std::string, std::string>> parseIndex(StringRef text) {
+namespace {
+struct Index {
+  /// The file of each tensor.
+  std::map<std::string, std::string> fileOfName;
+  /// What is a string in the index's metadata.
+  SafetensorsMetadata metadata;
+};
+} // namespace
+
+static Expected<Index> parseIndex(StringRef text) {
   Expected<json::Value> value = parseJson(text, "index", /*maxDepth=*/16);
   if (!value)
     return value.takeError();
@@ -111,28 +121,33 @@ static Expected<std::map<std::string, std::string>> parseIndex(StringRef text) {
   const json::Object *weightMap = object ? object->getObject("weight_map") : nullptr;
   if (!weightMap)
     return createStringError("malformed index: expected an object with the object 'weight_map'");
-  std::map<std::string, std::string> fileOfName;
+  Index index;
+  if (const json::Object *metadata = object->getObject("metadata"))
+    for (const auto &[key, item] : *metadata)
+      if (std::optional<StringRef> string = item.getAsString())
+        index.metadata[StringRef(key).str()] = string->str();
   for (const auto &[key, item] : *weightMap) {
     std::optional<StringRef> file = item.getAsString();
     // Files of a model lie beside its index, not anywhere on the machine.
     if (!file || file->empty() || path::filename(*file) != *file || *file == "..")
       return createStringError("malformed index: expected the name of a file beside it for "
-                               "tensor '" +
-                               StringRef(key) + "'" + (file ? ", got '" + *file + "'" : ""));
-    fileOfName[StringRef(key).str()] = file->str();
+                               "tensor " +
+                               quote(key) + (file ? ", got " + quote(*file) : ""));
+    index.fileOfName[StringRef(key).str()] = file->str();
   }
-  return fileOfName;
+  return index;
 }
 
 Error SafetensorsModel::addIndex(StringRef indexPath) {
   Expected<MappedFile> file = mapFile(indexPath);
   if (!file)
     return file.takeError();
-  auto fileOfName = parseIndex((*file)->getBuffer());
-  if (!fileOfName)
-    return createFileError(indexPath, fileOfName.takeError());
+  Expected<Index> index = parseIndex((*file)->getBuffer());
+  if (!index)
+    return createFileError(indexPath, index.takeError());
+  indexMetadata = std::move(index->metadata);
   std::map<std::string, size_t> shardOfFile;
-  for (const auto &[name, fileName] : *fileOfName) {
+  for (const auto &[name, fileName] : index->fileOfName) {
     auto [shard, isNew] = shardOfFile.try_emplace(fileName, shards.size());
     if (isNew) {
       llvm::SmallString<128> shardPath = path::parent_path(indexPath);
@@ -143,10 +158,21 @@ Error SafetensorsModel::addIndex(StringRef indexPath) {
       shards.push_back(std::move(*opened));
     }
     if (!shards[shard->second].find(name))
-      return createFileError(indexPath, createStringError("expected tensor '" + name + "' in '" +
-                                                          fileName + "', which does not have it"));
+      return createFileError(indexPath,
+                             createStringError("expected tensor " + quote(name) + " in " +
+                                               quote(fileName) + ", which does not have it"));
     shardOfName[name] = shard->second;
   }
+  // A file that holds what the index says another one does: which values are meant?
+  for (const auto &[i, shard] : llvm::enumerate(shards))
+    for (const SafetensorsEntry &entry : shard.entries()) {
+      auto named = shardOfName.find(entry.name);
+      if (named != shardOfName.end() && named->second != i)
+        return createFileError(shard.path(),
+                               createStringError("tensor " + quote(entry.name) + " is also in '" +
+                                                 shards[named->second].path() +
+                                                 "', where the index has it"));
+    }
   return Error::success();
 }
 
@@ -185,6 +211,19 @@ Error SafetensorsModel::addDirectory(StringRef directory) {
   return Error::success();
 }
 
+Error SafetensorsModel::addAliases(const SafetensorsMetadata &metadata) {
+  for (const auto &[name, target] : metadata) {
+    // Metadata is free text: only what names a tensor speaks of one.
+    if (!shardOfName.contains(target) || shardOfName.contains(name))
+      continue;
+    auto [alias, isNew] = aliases.try_emplace(name, target);
+    if (!isNew && alias->second != target)
+      return createStringError("the metadata map " + quote(name) + " to two tensors, " +
+                               quote(alias->second) + " and " + quote(target));
+  }
+  return Error::success();
+}
+
 Expected<SafetensorsModel> SafetensorsModel::open(StringRef path) {
   SafetensorsModel model;
   Error error = llvm::sys::fs::is_directory(path) ? model.addDirectory(path)
@@ -192,6 +231,13 @@ Expected<SafetensorsModel> SafetensorsModel::open(StringRef path) {
                                                   : model.addFile(path);
   if (error)
     return std::move(error);
+  // Only now is it known which tensors there are.
+  error = model.addAliases(model.indexMetadata);
+  for (const SafetensorsFile &file : model.shards)
+    if (!error)
+      error = model.addAliases(file.metadata());
+  if (error)
+    return createFileError(path, std::move(error));
   return model;
 }
 
@@ -202,6 +248,8 @@ std::vector<StringRef> SafetensorsModel::names() const {
 }
 
 std::optional<SafetensorsModel::Location> SafetensorsModel::find(StringRef name) const {
+  if (auto alias = aliases.find(name); alias != aliases.end())
+    name = alias->second;
   auto shard = shardOfName.find(name);
   if (shard == shardOfName.end())
     return std::nullopt;

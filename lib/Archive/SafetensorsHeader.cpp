@@ -10,6 +10,7 @@
 
 #include "structlin/Archive/SafetensorsHeader.h"
 #include "JsonScan.h"
+#include "Quote.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -30,7 +31,7 @@ namespace json = llvm::json;
 static constexpr StringRef metadataKey = "__metadata__";
 
 static Error tensorError(StringRef name, const Twine &message) {
-  return createStringError("tensor '" + name + "': " + message);
+  return createStringError("tensor " + quote(name) + ": " + message);
 }
 
 static std::string printJson(const json::Value &value) {
@@ -51,7 +52,7 @@ static Error parseMetadata(const json::Value &value, SafetensorsMetadata &metada
     std::optional<StringRef> text = item.getAsString();
     if (!text)
       return createStringError("expected __metadata__ to be a map of strings, got " +
-                               printJson(item) + " as '" + StringRef(key) + "'");
+                               printJson(item) + " as " + quote(key));
     metadata[StringRef(key).str()] = text->str();
   }
   return Error::success();
@@ -66,8 +67,8 @@ static Error parseType(const json::Value *value, SafetensorsEntry &entry) {
   std::optional<ElementType> type = parseSafetensorsName(*name);
   if (!type) {
     auto names = llvm::map_range(allElementTypes(), safetensorsName);
-    return tensorError(entry.name,
-                       "expected dtype to be one of " + llvm::join(names, ", ") + ", got " + *name);
+    return tensorError(entry.name, "expected dtype to be one of " + llvm::join(names, ", ") +
+                                       ", got " + quote(*name));
   }
   entry.type = *type;
   return Error::success();
@@ -118,7 +119,7 @@ static Error parseEntry(const json::Value &value, uint64_t dataSize, Safetensors
     return error;
   for (const auto &[key, ignored] : *object)
     if (StringRef(key) != "dtype" && StringRef(key) != "shape" && StringRef(key) != "data_offsets")
-      return tensorError(entry.name, "unknown key '" + StringRef(key) + "'");
+      return tensorError(entry.name, "unknown key " + quote(key));
 
   std::optional<int64_t> size = byteSizeOf(entry.type, entry.shape);
   if (!size)
@@ -143,8 +144,8 @@ static Error checkCover(std::vector<SafetensorsEntry> &entries, uint64_t dataSiz
   uint64_t covered = 0;
   for (const auto &[i, entry] : llvm::enumerate(entries)) {
     if (entry.begin < covered)
-      return tensorError(entry.name, "its data overlaps that of '" + entries[i - 1].name +
-                                         "': expected to begin at " + Twine(covered) + ", got " +
+      return tensorError(entry.name, "its data overlaps that of " + quote(entries[i - 1].name) +
+                                         ": expected to begin at " + Twine(covered) + ", got " +
                                          Twine(entry.begin));
     if (entry.begin > covered)
       return tensorError(entry.name, "a gap is before its data: expected to begin at " +
@@ -158,15 +159,16 @@ static Error checkCover(std::vector<SafetensorsEntry> &entries, uint64_t dataSiz
 }
 
 Expected<SafetensorsHeader> structlin::parseSafetensorsHeader(StringRef text, uint64_t dataSize) {
-  Expected<json::Value> value = parseJson(text, "header", /*maxDepth=*/3);
+  std::optional<JsonScan::OtherNumber> otherNumber;
+  Expected<json::Value> value = parseJson(text, "header", /*maxDepth=*/3, &otherNumber);
   if (!value)
     return value.takeError();
-  const json::Object *object = value->getAsObject();
-  if (!object)
-    return createStringError("malformed header: expected a JSON object");
+  if (!text.starts_with("{"))
+    return createStringError("malformed header: expected to begin with '{', got " +
+                             quote(text.take_front()));
 
   SafetensorsHeader header;
-  for (const auto &[key, item] : *object) {
+  for (const auto &[key, item] : *value->getAsObject()) {
     if (StringRef(key) == metadataKey) {
       if (Error error = parseMetadata(item, header.metadata))
         return std::move(error);
@@ -174,6 +176,8 @@ Expected<SafetensorsHeader> structlin::parseSafetensorsHeader(StringRef text, ui
     }
     SafetensorsEntry entry;
     entry.name = StringRef(key).str();
+    if (otherNumber && otherNumber->key == entry.name)
+      return tensorError(entry.name, "expected integers, got " + otherNumber->text);
     if (Error error = parseEntry(item, dataSize, entry))
       return std::move(error);
     header.entries.push_back(std::move(entry));
@@ -185,7 +189,7 @@ Expected<SafetensorsHeader> structlin::parseSafetensorsHeader(StringRef text, ui
 
 static Error checkDecl(const TensorDecl &tensor) {
   if (!json::isUTF8(tensor.name))
-    return tensorError(json::fixUTF8(tensor.name), "expected a UTF-8 name");
+    return tensorError(tensor.name, "expected a UTF-8 name");
   if (tensor.name == metadataKey)
     return tensorError(tensor.name, "the name is reserved");
   if (!byteSizeOf(tensor.type, tensor.shape))
@@ -199,7 +203,7 @@ Expected<SafetensorsHeader> structlin::layOutSafetensors(ArrayRef<TensorDecl> te
   SafetensorsHeader header;
   for (const auto &[key, text] : metadata)
     if (!json::isUTF8(key) || !json::isUTF8(text))
-      return createStringError("expected metadata in UTF-8, got '" + json::fixUTF8(key) + "'");
+      return createStringError("expected metadata in UTF-8, got " + quote(key));
   header.metadata = std::move(metadata);
   llvm::StringSet<> names;
   for (const TensorDecl &tensor : tensors) {

@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Archive/SafetensorsWriter.h"
+#include "Quote.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace structlin;
@@ -21,7 +22,7 @@ using llvm::StringRef;
 using llvm::Twine;
 
 static Error tensorError(const AtomicFile &file, StringRef name, const Twine &message) {
-  return createFileError(file.path(), createStringError("tensor '" + name + "': " + message));
+  return createFileError(file.path(), createStringError("tensor " + quote(name) + ": " + message));
 }
 
 SafetensorsWriter::SafetensorsWriter(AtomicFile file, SafetensorsHeader laidOut, uint64_t dataStart,

@@ -24,6 +24,7 @@ void mlir::structlin::buildCompressPipeline(OpPassManager &passes,
   importOptions.minElements = options.minElements;
   buildImportPipeline(passes, importOptions);
 
+  passes.addPass(createTieParameters({options.parameters}));
   passes.addPass(
       createAssignStructures({options.recipe, options.structure, options.minParameters}));
   FitStructuresOptions fitOptions;
@@ -49,7 +50,8 @@ void mlir::structlin::registerCompressPassesAndPipelines() {
   registerModulePipeline<CompressPipelineOptions>(
       "structlin-compress",
       "From a front end's output (linalg or TOSA on tensors) to structured layers: "
-      "structlin-import, structlin-assign, structlin-fit, canonicalize, cse and, with report=, "
+      "structlin-import, structlin-tie-parameters, structlin-assign, structlin-fit, canonicalize, "
+      "cse and, with report=, "
       "structlin-report",
       buildCompressPipeline);
 }

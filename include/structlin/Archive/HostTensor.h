@@ -13,6 +13,7 @@
 
 #include "structlin/Archive/ElementType.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Error.h"
 #include <cassert>
 #include <memory>
 #include <vector>
@@ -92,6 +93,9 @@ private:
   llvm::ArrayRef<char> data;
   std::shared_ptr<const void> owner;
 };
+
+/// Compiled code expects an I1 to be 0 or 1. The error gives the first other value.
+llvm::Error checkBooleans(const HostTensor &tensor);
 
 } // namespace structlin
 

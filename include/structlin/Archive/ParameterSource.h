@@ -22,9 +22,14 @@ public:
   virtual ~ParameterSource();
 
   /// The parameter `name`. Errors: no such name (with the closest ones), or
-  /// another type or shape than expected; values are never converted.
+  /// another type or shape than expected, or booleans other than 0 and 1; values
+  /// are never converted.
   virtual llvm::Expected<HostTensor> lookup(llvm::StringRef name, ElementType expectedType,
                                             llvm::ArrayRef<int64_t> expectedShape) = 0;
+
+  /// The name under which the parameter `name` is stored: another one where `name`
+  /// is that of a tied weight (see SafetensorsModel::find).
+  virtual std::string storedName(llvm::StringRef name) const { return name.str(); }
 
   /// The names it holds, sorted; empty if it answers every name.
   virtual std::vector<std::string> names() const = 0;

@@ -49,10 +49,10 @@ public:
   /// weight_map says which file beside it holds a tensor), or a directory: its
   /// index if it has one, otherwise all its .safetensors files, none included.
   /// A tensor that two files hold, or that is not where the index says, is an
-  /// error.
+  /// error; so is an alias of two tensors.
   static llvm::Expected<SafetensorsModel> open(llvm::StringRef path);
 
-  /// All names, sorted.
+  /// The names of all tensors, sorted, without aliases.
   std::vector<llvm::StringRef> names() const;
   llvm::ArrayRef<SafetensorsFile> files() const { return shards; }
 
@@ -60,16 +60,22 @@ public:
     const SafetensorsFile *file;
     const SafetensorsEntry *entry;
   };
-  /// Where the tensor of that name is, or none.
+  /// Where the tensor of that name is, or none. Tied weights are stored once: the
+  /// metadata of a file or an index may map another name to the tensor's, as
+  /// safetensors.torch.save_model writes it. The entry has the tensor's own name.
   std::optional<Location> find(llvm::StringRef name) const;
 
 private:
   llvm::Error addFile(llvm::StringRef path);
+  llvm::Error addAliases(const SafetensorsMetadata &metadata);
   llvm::Error addIndex(llvm::StringRef path);
   llvm::Error addDirectory(llvm::StringRef path);
 
   std::vector<SafetensorsFile> shards;
   llvm::StringMap<size_t> shardOfName;
+  /// Of other names of tensors: the tensor's own.
+  llvm::StringMap<std::string> aliases;
+  SafetensorsMetadata indexMetadata;
 };
 
 } // namespace structlin

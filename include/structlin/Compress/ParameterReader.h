@@ -30,6 +30,11 @@ public:
   /// The value of a structlin.parameter or an arith.constant.
   FailureOr<HostTensor> readRoot(Operation *root);
 
+  /// The name under which the parameter `name` is stored (see ParameterSource).
+  std::string storedName(StringRef name) const {
+    return source ? source->storedName(name) : name.str();
+  }
+
 private:
   std::unique_ptr<::structlin::ParameterSource> source;
 };

@@ -3,8 +3,9 @@
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Declares --structlin-assign, --structlin-fit and --structlin-report, which
-// Passes.td describes, and the pipeline --structlin-compress over them.
+// Declares --structlin-tie-parameters, --structlin-assign, --structlin-fit and
+// --structlin-report, which Passes.td describes, and the pipeline --structlin-compress
+// over them.
 //
 //===----------------------------------------------------------------------===//
 

@@ -67,6 +67,39 @@ def AssignStructures : Pass<"structlin-assign", "::mlir::ModuleOp"> {
   ];
 }
 
+def TieParameters : Pass<"structlin-tie-parameters", "::mlir::ModuleOp"> {
+  let summary = "give tied weights the one name under which they are stored";
+  let description = [{
+    A model whose output layer reads the embedding's weight is often stored with that
+    weight once: the file has `embed.weight` and no `head.weight`, and its metadata (or
+    those of its index) map `head.weight` to `embed.weight`. Parameters under such
+    another name get the stored one, so that the weight is one parameter: fitted once,
+    written once. The record of the original signature follows.
+
+    Importers that know which weights are tied give them one name in the first place,
+    and need no metadata.
+
+    Example, with `parameters=model.safetensors`. Before:
+
+    ```mlir
+    %0 = structlin.parameter "embed.weight" : tensor<4x3xf32>
+    %1 = structlin.parameter "head.weight" : tensor<4x3xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %0 = structlin.parameter "embed.weight" : tensor<4x3xf32>
+    %1 = structlin.parameter "embed.weight" : tensor<4x3xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::structlin::StructlinDialect"];
+  let options = [
+    Option<"parameters", "parameters", "std::string", "",
+           "Parameters: a safetensors file, a directory, or random:SEED">
+  ];
+}
+
 def FitStructures : Pass<"structlin-fit", "::mlir::ModuleOp"> {
   let summary = "replace dense weights by the factors of their structures";
   let description = [{

@@ -1,9 +1,12 @@
 """Tiny safetensors files for the tests, with the standard library alone.
 
-    safetensors.py write FILE name:dtype:shape:kind ...   kinds: rank1, mixed, nan, zero, ints
+    safetensors.py write FILE name:dtype:shape:kind ...   kinds: rank1, mixed, nan, inf,
+                                                          zero, ints, mask, rising, columns
+                                                          @key=value is metadata
     safetensors.py check FILE DENSE                        recomputes every error
     safetensors.py list FILE                               names, types, shapes, metadata
     safetensors.py digest FILE                             names and checksums of the values
+    safetensors.py offsets FILE                            whether tensors are aligned in it
 """
 
 import json
@@ -12,7 +15,8 @@ import struct
 import sys
 import zlib
 
-FORMATS = {"F64": "d", "F32": "f", "F16": "e", "I64": "q", "I32": "i", "I16": "h", "I8": "b"}
+FORMATS = {"F64": "d", "F32": "f", "F16": "e", "I64": "q", "I32": "i", "I16": "h", "I8": "b",
+           "BOOL": "?"}
 
 
 def entries(kind, rows, cols):
@@ -25,6 +29,14 @@ def entries(kind, rows, cols):
                 yield 0.0
             elif kind == "nan":
                 yield math.nan if (i, j) == (1, 2) else 1.0
+            elif kind == "inf":
+                yield -math.inf if (i, j) == (2, 0) else 1.0
+            elif kind == "mask":
+                yield (i + j) % 2 == 0
+            elif kind == "rising":
+                yield j
+            elif kind == "columns":
+                yield j % 3
             elif kind == "ints":
                 yield (7 * i + 11 * j) % 13 - 6
             else:
@@ -47,6 +59,10 @@ def decode(dtype, data):
 def write(path, specs):
     header, body = {}, b""
     for spec in specs:
+        if spec.startswith("@"):  # @key=value
+            key, value = spec[1:].split("=")
+            header.setdefault("__metadata__", {})[key] = value
+            continue
         name, dtype, shape, kind = spec.split(":")
         dims = [int(size) for size in shape.split("x")]
         data = encode(dtype, list(entries(kind, math.prod(dims[:-1]), dims[-1])))
@@ -140,6 +156,18 @@ def digest(path):
         print(name, zlib.crc32(repr(values).encode()))
 
 
+def offsets(path):
+    with open(path, "rb") as file:
+        (size,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(size))
+    header.pop("__metadata__", None)
+    for name, entry in header.items():
+        position = 8 + size + entry["data_offsets"][0]
+        element = 2 if entry["dtype"] == "BF16" else struct.calcsize(FORMATS[entry["dtype"]])
+        if element > 1:
+            print(name, "odd" if position % 2 else "even" if position % element else "aligned")
+
+
 def list_file(path):
     tensors, metadata = read(path)
     for name, (dtype, shape, _) in sorted(tensors.items()):
@@ -153,4 +181,4 @@ if __name__ == "__main__":
     if command == "write":
         write(arguments[0], arguments[1:])
     else:
-        {"check": check, "digest": digest, "list": list_file}[command](*arguments)
+        {"check": check, "digest": digest, "list": list_file, "offsets": offsets}[command](*arguments)

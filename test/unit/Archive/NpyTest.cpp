@@ -163,6 +163,24 @@ TEST_F(Npy, ErrorBigEndian) {
   EXPECT_NE(error.find("unsupported element type '>f4'"), std::string::npos) << error;
 }
 
+TEST_F(Npy, ErrorNoBoolean) {
+  std::string error = errorFor("{'descr': '|b1', 'fortran_order': True, 'shape': (2, 2), }");
+  EXPECT_NE(error.find("expected booleans to be 0 or 1, got 48 at position 0"), std::string::npos)
+      << error;
+}
+
+TEST_F(Npy, ReadsUnalignedData) {
+  // A header that is not padded; any length of it makes any alignment.
+  for (int padding = 0; padding < 8; ++padding) {
+    double values[] = {1.5, -2.5};
+    std::string dict = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }";
+    HostTensor tensor = valueOf(readNpy(putNpy(dict + std::string(padding, ' '),
+                                               std::string(reinterpret_cast<char *>(values), 16))));
+    EXPECT_EQ(tensor.toDoubles(), (std::vector<double>{1.5, -2.5}));
+    EXPECT_EQ(tensor.aligned().as<double>()[1], -2.5);
+  }
+}
+
 TEST_F(Npy, ErrorMalformedDictionary) {
   const std::pair<const char *, const char *> cases[] = {
       {"", "expected '{', got ''"},

@@ -91,6 +91,28 @@ TEST_F(ParameterSourceTest, ErrorMalformedNpy) {
   EXPECT_ERROR(open("")->lookup("bad", ElementType::F32, {}), "bad.npy': expected a .npy file");
 }
 
+TEST_F(ParameterSourceTest, TiedWeights) {
+  EXPECT_SUCCESS(
+      writeSafetensors(path("tied.safetensors"), {{"embed", weight}}, {{"head", "embed"}}));
+  auto source = open("tied.safetensors");
+  EXPECT_EQ(source->storedName("head"), "embed");
+  EXPECT_EQ(source->storedName("embed"), "embed");
+  EXPECT_EQ(source->storedName("other"), "other");
+  HostTensor head = valueOf(source->lookup("head", ElementType::F32, {3, 5}));
+  HostTensor embed = valueOf(source->lookup("embed", ElementType::F32, {3, 5}));
+  EXPECT_EQ(head.bytes().data(), embed.bytes().data());
+  EXPECT_ERROR(source->lookup("head", ElementType::F32, {5, 3}),
+               "parameter 'head': expected 5x3xf32, got 3x5xf32");
+  EXPECT_EQ(createRandomParameters(0)->storedName("head"), "head");
+}
+
+TEST_F(ParameterSourceTest, ErrorNoBoolean) {
+  HostTensor mask = HostTensor::copyOf(ElementType::I1, {3}, {"\0\1\2", 3});
+  EXPECT_SUCCESS(writeSafetensors(path("mask.safetensors"), {{"mask", mask}}));
+  EXPECT_ERROR(open("mask.safetensors")->lookup("mask", ElementType::I1, {3}),
+               "parameter 'mask': expected booleans to be 0 or 1, got 2 at position 2");
+}
+
 TEST_F(ParameterSourceTest, ErrorNameTwice) {
   EXPECT_SUCCESS(writeNpy(path("b.npy"), bias));
   EXPECT_ERROR(openParameterSource(path("")), "parameter 'b' is also in '");

@@ -55,7 +55,24 @@ TEST(SafetensorsHeader, ErrorUnterminatedString) {
 
 TEST(SafetensorsHeader, ErrorNotUtf8) { EXPECT_HEADER_ERROR("{\"\xff\":{}}", "malformed header"); }
 
-TEST(SafetensorsHeader, ErrorNotAnObject) { EXPECT_HEADER_ERROR("[]", "expected a JSON object"); }
+TEST(SafetensorsHeader, ErrorNotAnObject) {
+  EXPECT_HEADER_ERROR("[]", "expected to begin with '{', got '['");
+}
+
+TEST(SafetensorsHeader, ErrorLeadingSpace) {
+  EXPECT_HEADER_ERROR(" {}", "expected to begin with '{', got ' '");
+}
+
+TEST(SafetensorsHeader, ErrorsEscapeNames) {
+  EXPECT_HEADER_ERROR(R"({"\u001b[0m\n\t\\\u007f":1})",
+                      R"(tensor '\u001b[0m\n\t\\\u007f': expected an object, got 1)");
+  // A letter of one byte and 100 of two: the last one ends beyond 200.
+  std::string letters;
+  for (int i = 0; i < 100; ++i)
+    letters += "\xc3\xa4";
+  EXPECT_HEADER_ERROR("{\"a" + letters + "\":1}",
+                      ("tensor 'a" + letters.substr(2) + "...': expected").c_str());
+}
 
 TEST(SafetensorsHeader, ErrorNesting) {
   // Deep enough to overflow the stack of a recursive parser.
@@ -98,7 +115,7 @@ TEST(SafetensorsHeader, ErrorDtypeNotAString) {
 TEST(SafetensorsHeader, ErrorDtypeUnknown) {
   EXPECT_HEADER_ERROR(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})",
                       "tensor 'a': expected dtype to be one of F64, F32, F16, BF16, I64, I32, I16, "
-                      "I8, U64, U32, U16, U8, BOOL, got F8_E4M3");
+                      "I8, U64, U32, U16, U8, BOOL, got 'F8_E4M3'");
 }
 
 TEST(SafetensorsHeader, ErrorMissingShape) {
@@ -115,9 +132,20 @@ TEST(SafetensorsHeader, ErrorShapeNegative) {
                       "expected shape to hold sizes, got -1");
 }
 
-TEST(SafetensorsHeader, ErrorShapeFraction) {
-  EXPECT_HEADER_ERROR(R"({"a":{"dtype":"F64","shape":[1.5],"data_offsets":[0,8]}})",
-                      "expected shape to hold sizes, got 1.5");
+TEST(SafetensorsHeader, ErrorNotWrittenAsInteger) {
+  // The JSON parser gives all but the first as integers, the last one out of range.
+  for (const char *number : {"1.5", "1.0", "1e0", "01", "+1", "-01", "9223372036854775808.0"}) {
+    std::string json =
+        R"({"b":{"dtype":"I8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"F64","shape":[)" +
+        std::string(number) + R"(],"data_offsets":[0,8]}})";
+    EXPECT_HEADER_ERROR(json,
+                        ("tensor 'a': expected integers, got " + std::string(number)).c_str());
+  }
+  // In strings they are text.
+  EXPECT_EQ(
+      errorFor(
+          R"({"__metadata__":{"1.5":"01"},"+1":{"dtype":"F64","shape":[],"data_offsets":[0,8]}})"),
+      "");
 }
 
 TEST(SafetensorsHeader, ErrorShapeOverflow) {

@@ -10,6 +10,9 @@
 #include "structlin/Archive/Safetensors.h"
 #include "ArchiveTestUtil.h"
 #include "structlin/Archive/SafetensorsWriter.h"
+#include "llvm/Support/Process.h"
+#include <cstring>
+#include <unistd.h>
 
 using namespace structlin;
 using namespace structlin::test;
@@ -65,17 +68,54 @@ TEST_F(Safetensors, AliasesTheFile) {
 }
 
 TEST_F(Safetensors, ReadsUnalignedData) {
-  std::string json = R"({"a":{"dtype":"I8","shape":[1],"data_offsets":[0,1]},)"
-                     R"("b":{"dtype":"F64","shape":[2],"data_offsets":[1,17]}})";
-  double values[] = {1.5, -2.5};
-  std::string data = "x" + std::string(reinterpret_cast<char *>(values), 16);
-  for (int padding = 0; padding < 8; ++padding) {
-    SafetensorsFile file =
-        valueOf(SafetensorsFile::open(putFile("m", json + std::string(padding, ' '), data)));
-    HostTensor tensor = file.tensor(*file.find("b"));
-    EXPECT_EQ(tensor.toDoubles(), (std::vector<double>{1.5, -2.5}));
-    EXPECT_EQ(tensor.aligned().as<double>()[1], -2.5);
-  }
+  for (ElementType type : allElementTypes())
+    for (int padding = 0; padding < 8; ++padding) {
+      // One byte before it, and a header of any length: every alignment occurs.
+      HostTensor expected = makeTensor(type, {3, 5});
+      std::string size = std::to_string(1 + expected.bytes().size());
+      std::string json = R"({"a":{"dtype":"I8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":")" +
+                         safetensorsName(type).str() + R"(","shape":[3,5],"data_offsets":[1,)" +
+                         size + "]}}" + std::string(padding, ' ');
+      std::string data(expected.bytes().data(), expected.bytes().size());
+      SafetensorsFile file = valueOf(SafetensorsFile::open(putFile("m", json, "x" + data)));
+      HostTensor tensor = file.tensor(*file.find("b"));
+      expectEqual(tensor, expected);
+      EXPECT_EQ(llvm::ArrayRef(tensor.toDoubles()).size(), 15u);
+      EXPECT_TRUE(tensor.aligned().isAligned(byteSize(type)));
+      EXPECT_TRUE(tensor.aligned(64).isAligned(64));
+      expectEqual(tensor.aligned(), expected);
+      // NaNs do not equal themselves; their bits do.
+      std::vector<double> widened = tensor.toDoubles(), direct = expected.toDoubles();
+      EXPECT_EQ(std::memcmp(widened.data(), direct.data(), 15 * sizeof(double)), 0);
+    }
+}
+
+/// Bytes of this process that are in memory now.
+static uint64_t residentBytes() {
+  uint64_t total = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> total >> resident;
+  return resident * llvm::sys::Process::getPageSizeEstimate();
+}
+
+TEST_F(Safetensors, OpensLargeFilesWithoutReadingThem) {
+  // 8 GiB that take no space: files may have holes.
+  constexpr uint64_t size = uint64_t(8) << 30;
+  std::string json =
+      R"({"small":{"dtype":"I8","shape":[4],"data_offsets":[0,4]},)"
+      R"("large":{"dtype":"F32","shape":[2147483647],"data_offsets":[4,8589934592]}})";
+  std::string file = putFile("m.safetensors", json, "abcd");
+  ASSERT_EQ(::truncate(file.c_str(), 8 + json.size() + size), 0);
+  uint64_t before = residentBytes();
+  ASSERT_GT(before, 0u);
+  SafetensorsModel model = valueOf(SafetensorsModel::open(file));
+  auto small = model.find("small"), large = model.find("large");
+  HostTensor tensor = large->file->tensor(*large->entry);
+  EXPECT_EQ(tensor.numElements(), 2147483647);
+  EXPECT_EQ(small->file->tensor(*small->entry).bytes()[3], 'd');
+  // Elements at both ends, and not what lies between.
+  EXPECT_EQ(tensor.bytes().front(), 0);
+  EXPECT_EQ(tensor.bytes().back(), 0);
+  EXPECT_LT(residentBytes() - before, uint64_t(32) << 20);
 }
 
 TEST_F(Safetensors, NoTensors) {
@@ -143,6 +183,62 @@ TEST_F(Safetensors, ErrorNameInTwoFiles) {
   putNames("1.safetensors", {"a"});
   putNames("2.safetensors", {"a"});
   EXPECT_ERROR(SafetensorsModel::open(path("")), "tensor 'a' is also in '");
+}
+
+TEST_F(Safetensors, ErrorNameInTwoShards) {
+  putNames("1.safetensors", {"a", "b"});
+  putNames("2.safetensors", {"b"});
+  std::string index = put("model.safetensors.index.json",
+                          R"({"weight_map":{"a":"1.safetensors","b":"2.safetensors"}})");
+  EXPECT_ERROR(SafetensorsModel::open(index), "1.safetensors': tensor 'b' is also in '");
+}
+
+namespace {
+class Aliases : public Safetensors {
+protected:
+  void putAliased(const std::string &file, const std::string &name, SafetensorsMetadata metadata) {
+    HostTensor tensor = HostTensor::copyOf(ElementType::U8, {1}, name[0]);
+    EXPECT_SUCCESS(writeSafetensors(path(file), {{name, tensor}}, std::move(metadata)));
+  }
+  /// The tensor's own name, or none.
+  static std::string own(const SafetensorsModel &model, llvm::StringRef name) {
+    auto location = model.find(name);
+    return location ? location->entry->name : "none";
+  }
+};
+} // namespace
+
+TEST_F(Aliases, OfAFile) {
+  putAliased("m.safetensors", "a", {{"format", "pt"}, {"tied", "a"}, {"a", "a"}, {"tail", "tied"}});
+  SafetensorsModel model = valueOf(SafetensorsModel::open(path("m.safetensors")));
+  EXPECT_EQ(own(model, "tied"), "a");
+  EXPECT_EQ(own(model, "a"), "a");
+  EXPECT_EQ(own(model, "format"), "none");
+  // An alias of an alias is text.
+  EXPECT_EQ(own(model, "tail"), "none");
+  EXPECT_EQ(model.names(), std::vector<llvm::StringRef>{"a"});
+}
+
+TEST_F(Aliases, OfAnIndex) {
+  putAliased("1.safetensors", "a", {});
+  putAliased("2.safetensors", "b", {{"x", "a"}});
+  std::string index =
+      put("model.safetensors.index.json",
+          R"({"metadata":{"total_size":2.5,"tied":"a","b":"a","left out":"c","x":"a"},)"
+          R"("weight_map":{"a":"1.safetensors","b":"2.safetensors"}})");
+  SafetensorsModel model = valueOf(SafetensorsModel::open(index));
+  EXPECT_EQ(own(model, "tied"), "a");
+  EXPECT_EQ(own(model, "x"), "a");
+  // A tensor of that name goes before.
+  EXPECT_EQ(own(model, "b"), "b");
+  EXPECT_EQ(own(model, "left out"), "none");
+}
+
+TEST_F(Aliases, ErrorOfTwoTensors) {
+  putAliased("1.safetensors", "a", {{"tied", "a"}});
+  putAliased("2.safetensors", "b", {{"tied", "b"}});
+  EXPECT_ERROR(SafetensorsModel::open(path("")),
+               "the metadata map 'tied' to two tensors, 'a' and 'b'");
 }
 
 TEST_F(Safetensors, ErrorMissingModel) { EXPECT_ERROR(SafetensorsModel::open(path("no")), "no'"); }
