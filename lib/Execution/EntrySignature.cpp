@@ -71,7 +71,8 @@ FailureOr<EntrySignature> mlir::structlin::getEntrySignature(func::FuncOp entry)
       continue;
     }
     auto tag = entry.getArgAttrOfType<StringAttr>(i, StructlinDialect::kParamAttrName);
-    signature.inputs.push_back({*type, tag ? tag.str() : std::string()});
+    signature.inputs.push_back(
+        {*type, tag ? tag.str() : std::string(), entry.getArgument(i).getLoc()});
   }
   return signature;
 }

@@ -43,15 +43,24 @@ FailureOr<HostTensor> mlir::structlin::getParameterValue(Location loc, StringRef
   return *tensor;
 }
 
-FailureOr<HostTensor> mlir::structlin::fillParameterBuffer(Location loc,
-                                                           const ParameterLayout &layout,
-                                                           ParameterSource *source) {
+ParameterLocations mlir::structlin::findParameterLocations(ModuleOp module) {
+  ParameterLocations locations;
+  module.walk([&](ParameterOp op) { locations.try_emplace(op.getNameAttr(), op.getLoc()); });
+  return locations;
+}
+
+FailureOr<HostTensor> mlir::structlin::fillParameterBuffer(const ParameterLayout &layout,
+                                                           ParameterSource *source,
+                                                           const ParameterLocations &locations) {
   HostTensor buffer = HostTensor::allocate(ElementType::I8, {layout.size});
   MutableArrayRef<char> bytes = buffer.mutableBytes();
   // Padding is read by nobody, but a buffer that is defined throughout is easier to
   // compare.
   std::memset(bytes.data(), 0, bytes.size());
   for (const PlacedParameter &parameter : layout.parameters) {
+    auto found = locations.find(parameter.name);
+    Location loc =
+        found == locations.end() ? UnknownLoc::get(parameter.name.getContext()) : found->second;
     FailureOr<HostTensor> value =
         getParameterValue(loc, parameter.name, parameter.type, parameter.value, source);
     if (failed(value))

@@ -15,61 +15,66 @@ using namespace mlir::structlin;
 using ::structlin::HostTensor;
 using ::structlin::ParameterSource;
 
-template <typename... Args> static llvm::Error makeError(const char *format, Args &&...args) {
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), format,
-                                 std::forward<Args>(args)...);
-}
-
 /// The sizes of `type`, dynamic ones replaced.
 static SmallVector<int64_t> fixSizes(const HostType &type, int64_t dynamicSize) {
   return llvm::map_to_vector(
       type.shape, [&](int64_t size) { return ShapedType::isDynamic(size) ? dynamicSize : size; });
 }
 
-static llvm::Expected<HostTensor> readInput(const HostType &type, unsigned index, StringRef path) {
+/// The untagged argument `index`, from a .npy file.
+static FailureOr<HostTensor> readInput(const EntrySignature::Input &input, size_t index,
+                                       StringRef path) {
+  const HostType &type = input.type;
   llvm::Expected<HostTensor> tensor = ::structlin::readNpy(path, type.element);
   if (!tensor)
-    return tensor.takeError();
+    return emitError(input.loc, "input ") << index << ": " << llvm::toString(tensor.takeError());
   if (tensor->type() != type.element || !type.accepts(tensor->shape()))
-    return makeError("input %u: expected %s, got %s from '%s'", index, type.str().c_str(),
-                     ::structlin::formatType(tensor->type(), tensor->shape()).c_str(),
-                     path.str().c_str());
-  return tensor->aligned(HostTensor::bufferAlignment);
+    return emitError(input.loc, "input ")
+           << index << ": expected " << type.str() << ", got "
+           << ::structlin::formatType(tensor->type(), tensor->shape()) << " from '" << path << "'";
+  return *tensor;
 }
 
-llvm::Expected<std::vector<HostTensor>> mlir::structlin::readInputs(const EntrySignature &entry,
-                                                                    ArrayRef<std::string> paths,
-                                                                    ParameterSource *parameters,
-                                                                    int64_t dynamicSize) {
-  unsigned numTagged = llvm::count_if(
-      entry.inputs, [](const EntrySignature::Input &input) { return !input.parameter.empty(); });
-  unsigned numUntagged = entry.inputs.size() - numTagged;
+/// The argument `index`, as `name` in `source`.
+static FailureOr<HostTensor> lookUp(ParameterSource &source, StringRef name,
+                                    const EntrySignature::Input &input, size_t index,
+                                    int64_t dynamicSize) {
+  llvm::Expected<HostTensor> tensor =
+      source.lookup(name, input.type.element, fixSizes(input.type, dynamicSize));
+  if (!tensor)
+    return emitError(input.loc, "input ") << index << ": " << llvm::toString(tensor.takeError());
+  return *tensor;
+}
+
+FailureOr<std::vector<HostTensor>>
+mlir::structlin::readInputs(Location loc, const EntrySignature &entry, ArrayRef<std::string> paths,
+                            ParameterSource *parameters, int64_t dynamicSize) {
+  size_t numUntagged = llvm::count_if(
+      entry.inputs, [](const EntrySignature::Input &input) { return input.parameter.empty(); });
   std::unique_ptr<ParameterSource> random;
   if (paths.size() == 1 && StringRef(paths.front()).starts_with("random:")) {
     llvm::Expected<std::unique_ptr<ParameterSource>> source =
         ::structlin::openParameterSource(paths.front());
     if (!source)
-      return source.takeError();
+      return emitError(loc) << llvm::toString(source.takeError());
     random = std::move(*source);
   } else if (paths.size() != numUntagged) {
-    return makeError("'%s' expects %u inputs, got %zu", entry.name.c_str(), numUntagged,
-                     paths.size());
+    return emitError(loc) << "'" << entry.name << "' expects " << numUntagged << " inputs, got "
+                          << paths.size();
   }
-
   std::vector<HostTensor> tensors;
   size_t nextPath = 0;
   for (auto [index, input] : llvm::enumerate(entry.inputs)) {
-    if (!input.parameter.empty() && !parameters)
-      return makeError("input %zu is the parameter '%s' and no parameters are given", index,
-                       input.parameter.c_str());
-    llvm::Expected<HostTensor> tensor =
-        !input.parameter.empty() ? parameters->lookup(input.parameter, input.type.element,
-                                                      fixSizes(input.type, dynamicSize))
-        : random ? random->lookup("input" + std::to_string(index), input.type.element,
-                                  fixSizes(input.type, dynamicSize))
-                 : readInput(input.type, index, paths[nextPath++]);
-    if (!tensor)
-      return tensor.takeError();
+    bool isParameter = !input.parameter.empty();
+    if (isParameter && !parameters)
+      return emitError(input.loc, "input ") << index << " is the parameter '" << input.parameter
+                                            << "' and no parameters are given";
+    FailureOr<HostTensor> tensor =
+        isParameter ? lookUp(*parameters, input.parameter, input, index, dynamicSize)
+        : random    ? lookUp(*random, "input" + std::to_string(index), input, index, dynamicSize)
+                    : readInput(input, index, paths[nextPath++]);
+    if (failed(tensor))
+      return failure();
     tensors.push_back(tensor->aligned(HostTensor::bufferAlignment));
   }
   return tensors;

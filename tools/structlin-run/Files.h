@@ -17,10 +17,10 @@ namespace mlir::structlin {
 
 /// The arguments of `entry`: untagged ones from the .npy files `paths` in order, or
 /// all random where that is the one path "random:SEED" (dynamic sizes become
-/// `dynamicSize`); tagged ones from `parameters`. Errors name the argument, what it
-/// expects and what it got.
-llvm::Expected<std::vector<::structlin::HostTensor>>
-readInputs(const EntrySignature &entry, ArrayRef<std::string> paths,
+/// `dynamicSize`); tagged ones from `parameters`. What is wrong with an argument is
+/// diagnosed where it stands, with what it expects and what it got; else at `loc`.
+FailureOr<std::vector<::structlin::HostTensor>>
+readInputs(Location loc, const EntrySignature &entry, ArrayRef<std::string> paths,
            ::structlin::ParameterSource *parameters, int64_t dynamicSize);
 
 /// Writes every result or none: errors leave no file behind that was not there.

@@ -106,6 +106,7 @@ struct Model {
   OwningOpRef<ModuleOp> module;
   EntrySignature entry;
   ParameterLayout layout;
+  ParameterLocations parameterLocations;
 };
 } // namespace
 
@@ -122,8 +123,10 @@ static LogicalResult lowerModel(Model &model, ParameterSource *parameters) {
       function.setPrivate();
   LowerToCPUOptions options;
   fillLoweringOptions(options);
-  if (failed(runStage(module, buildFlattenPipeline)) || failed(verifyExternals(module)) ||
-      failed(verifyBoundIndices(module, parameters)) ||
+  if (failed(runStage(module, buildFlattenPipeline)))
+    return failure();
+  model.parameterLocations = findParameterLocations(module);
+  if (failed(verifyExternals(module)) || failed(verifyBoundIndices(module, parameters)) ||
       failed(runStage(module, buildPrepareEntriesPipeline)))
     return failure();
   FailureOr<EntrySignature> signature = getEntrySignature(module.lookupSymbol<func::FuncOp>(name));
@@ -189,10 +192,11 @@ static int runModel(MLIRContext &context) {
     return fail("'" + model.entry.name + "' has " + llvm::Twine(model.entry.results.size()) +
                 " results, got " + llvm::Twine(outputPaths.size()) + " outputs");
 
-  auto inputs = readInputs(model.entry, inputPaths, parameters.get(), dynamicSize);
-  if (!inputs)
-    return fail(inputs.takeError());
-  auto buffer = fillParameterBuffer(UnknownLoc::get(&context), model.layout, parameters.get());
+  auto inputs =
+      readInputs(UnknownLoc::get(&context), model.entry, inputPaths, parameters.get(), dynamicSize);
+  if (failed(inputs))
+    return 1;
+  auto buffer = fillParameterBuffer(model.layout, parameters.get(), model.parameterLocations);
   if (failed(buffer))
     return 1;
   JITOptions jitOptions{optLevel,

@@ -34,6 +34,8 @@ struct EntrySignature {
     HostType type;
     /// The parameter that the argument is tagged as, or empty.
     std::string parameter;
+    /// Where the argument stands, for diagnostics.
+    Location loc;
   };
 
   std::string name;

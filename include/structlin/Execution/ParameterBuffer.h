@@ -21,9 +21,17 @@ FailureOr<::structlin::HostTensor> getParameterValue(Location loc, StringRef nam
                                                      RankedTensorType type, ElementsAttr value,
                                                      ::structlin::ParameterSource *source);
 
-/// Fills one buffer as `layout` says.
-FailureOr<::structlin::HostTensor> fillParameterBuffer(Location loc, const ParameterLayout &layout,
-                                                       ::structlin::ParameterSource *source);
+/// Where each parameter first stands.
+using ParameterLocations = llvm::DenseMap<StringAttr, Location>;
+
+/// The locations of the parameters of `module`, which placing them takes out of it.
+ParameterLocations findParameterLocations(ModuleOp module);
+
+/// Fills one buffer as `layout` says. A parameter without a value is diagnosed where
+/// it stands.
+FailureOr<::structlin::HostTensor> fillParameterBuffer(const ParameterLayout &layout,
+                                                       ::structlin::ParameterSource *source,
+                                                       const ParameterLocations &locations);
 
 /// Checks the content of every index factor of `module` that is a parameter, before
 /// parameters are placed (docs/Spec.md, constraints *-R*).

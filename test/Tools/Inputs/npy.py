@@ -6,7 +6,7 @@ import ast
 import struct
 import sys
 
-FORMATS = {"<f4": "f", "<i8": "q", "|V2": "H"}
+FORMATS = {"<f4": "f", "<i8": "q", "|V2": "H", "|b1": "?"}
 DESCR = {"f4": "<f4", "i8": "<i8", "V2": "|V2"}
 
 
