@@ -106,7 +106,8 @@ DiagnosedSilenceableFailure StructlinAssignOp::apply(TransformRewriter &rewriter
     choices.push_back(*choice);
   }
   for (auto [layer, choice] : llvm::zip_equal(layers, choices))
-    setLayerStructure(layer, choice);
+    rewriter.modifyOpInPlace(
+        layer, [&, layer = layer, choice = choice] { setLayerStructure(layer, choice); });
   return DiagnosedSilenceableFailure::success();
 }
 

@@ -105,24 +105,27 @@ def import_model(dense):
     return Structured(target, dense.data.folder, dense)
 
 
-def compress_options(dense, structure, archive):
-    """Options of structlin-compress that fit quickly."""
+def compress_options(dense, archive, **choice):
+    """Options of structlin-compress that fit quickly; `choice` is a structure or a recipe."""
     options = {
-        "structure": f'"{structure}"', "parameters": dense.data.folder, "output-parameters": archive,
+        **choice, "parameters": dense.data.folder, "output-parameters": archive,
         "min-parameters": 1, "sweeps": 4, "oats-iterations": 2, "flop-limit": "1e10",
     }  # fmt: skip
     return " ".join([*(f"{name}={value}" for name, value in options.items()), dense.model.options])
 
 
-def compress_model(dense, family, structure):
-    """structlin-compress of a dense run's model, and the path of its archive."""
-    import_model(dense)
-    target = dense.folder / f"{family}.mlir"
-    archive = dense.folder / f"{family}.safetensors"
-    options = compress_options(dense, structure, archive)
-    run_tool("structlin-opt", f"--structlin-compress={options}", dense.model.source, "-o", target,
-             timeout=TIMEOUT)  # fmt: skip
+def compress_with(dense, name, **choice):
+    """structlin-compress of a dense run's imported model; `name` names its files."""
+    target, archive = dense.folder / f"{name}.mlir", dense.folder / f"{name}.safetensors"
+    run_tool("structlin-opt", f"--structlin-compress={compress_options(dense, archive, **choice)}",
+             dense.model.source, "-o", target, timeout=TIMEOUT)  # fmt: skip
     return Structured(target, archive, dense)
+
+
+def compress_model(dense, family, structure):
+    """structlin-compress of a dense run's model with one structure for all layers."""
+    import_model(dense)
+    return compress_with(dense, family, structure=f'"{structure}"')
 
 
 def assert_close(results, expected, tolerance):

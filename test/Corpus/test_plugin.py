@@ -22,6 +22,7 @@ from test_compress import FAMILIES
 from test_reference import BF16, F32
 
 PLUGIN = build_folder() / "lib" / "structlin-plugin.so"
+PLUGIN_OPTIONS = [f"--load-dialect-plugin={PLUGIN}", f"--load-pass-plugin={PLUGIN}"]
 
 # TOSA with weights as arguments, exports of PyTorch with a dynamic batch, in bf16 and
 # with attention, of JAX and ONNX, and weights inside the file; each family once.
@@ -46,10 +47,10 @@ def test_stock_pipeline(model, family, dense_run):
     compressed = compress_model(dense, family, FAMILIES[family])
 
     lowered, archive, manifest = (dense.folder / f"plugin.{kind}" for kind in ("mlir", "safetensors", "json"))
-    options = compress_options(dense, FAMILIES[family], archive)
+    options = compress_options(dense, archive, structure=f'"{FAMILIES[family]}"')
     upstream.lower(model.source, lowered, f"structlin-compress{{{options}}}",
                    f"structlin-export{{tags=false manifest={manifest}}}",
-                   options=[f"--load-dialect-plugin={PLUGIN}", f"--load-pass-plugin={PLUGIN}"])  # fmt: skip
+                   options=PLUGIN_OPTIONS)  # fmt: skip
     # The same factors, whichever tool ran the passes.
     assert archive.read_bytes() == compressed.parameters.read_bytes()
 

@@ -20,6 +20,12 @@
 // RUN:   | mlir-opt | FileCheck %s --check-prefix=GLOB
 // RUN: FileCheck %s --check-prefix=GLOB-MANIFEST < %t/globals.json
 
+// A manifest that cannot be written is an error, and then there is no output.
+// RUN: not structlin-opt %s --structlin-export=manifest=%t/none/manifest.json -o %t/none.mlir 2>&1 \
+// RUN:   | FileCheck %s --check-prefix=UNWRITABLE
+// RUN: not ls %t/none.mlir
+// UNWRITABLE: error: {{.*}}none/manifest.json
+
 // The dense weight was argument 0; its factors are there now, before the input. The
 // bias keeps its place, and what else its argument carried.
 
