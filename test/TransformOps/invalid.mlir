@@ -205,3 +205,15 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%layers: !transform.any_op {transform.consumed}) {
+    // TFI-C4
+    // expected-error @below {{attribute 'restarts' failed to satisfy constraint: 64-bit signless integer attribute whose value is positive}}
+    %0, %1 = transform.structlin.fit %layers {restarts = 0}
+      : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}

@@ -114,7 +114,7 @@ def StructlinFitOp : Structlin_TransformOp<"fit"> {
     values that are not finite, and a file that cannot be written are definite
     failures. `layers` is consumed.
 
-    Constraints: docs/Spec.md, TFI-C1 .. TFI-C3.
+    Constraints: docs/Spec.md, TFI-C1 .. TFI-C4.
 
     Example:
 
@@ -129,9 +129,9 @@ def StructlinFitOp : Structlin_TransformOp<"fit"> {
     OptionalAttr<StrAttr>:$parameters,
     OptionalAttr<StrAttr>:$output_parameters,
     DefaultValuedOptionalAttr<I64Attr, "0">:$seed,
-    DefaultValuedOptionalAttr<I64Attr, "100">:$sweeps,
-    DefaultValuedOptionalAttr<I64Attr, "1">:$restarts,
-    DefaultValuedOptionalAttr<I64Attr, "80">:$oats_iterations,
+    DefaultValuedOptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>, "100">:$sweeps,
+    DefaultValuedOptionalAttr<ConfinedAttr<I64Attr, [IntPositive]>, "1">:$restarts,
+    DefaultValuedOptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>, "80">:$oats_iterations,
     DefaultValuedOptionalAttr<F64Attr, "1e13">:$flop_limit,
     DefaultValuedOptionalAttr<F64Attr, "0.0">:$max_error);
   let results = (outs TransformHandleTypeInterface:$structured,
