@@ -17,6 +17,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 import upstream
+from models import attach_resources
 from signature import TensorType
 from structlin.factors import reconstruct
 from structlin.host import export
@@ -114,6 +115,18 @@ def test_factors_with_values_stay_in_the_module(dense, tmp_path):
     x = random_input()
     (result,) = run_in_host(host, [x], read(dense), [TensorType((None, 24), "f32")])
     assert np.all(np.abs(result - archived.run("mlp", x)) <= bound(archived, x))
+
+
+def test_resources(dense, tmp_path):
+    """The parameters as resources, which the host gives their blobs."""
+    model, x = compress(SOURCE, dense, FAMILIES["block_sparse"], tmp_path / "small"), random_input()
+    host = export(model.mlir, tmp_path / "host.mlir", to="resources", tags=False)
+    values = read(model.parameters)
+    keys = {r["key"]: r["parameter"] for r in host.manifest["resources"]}
+    assert sorted(keys.values()) == sorted(safe_open(model.parameters, framework="numpy").keys())
+    attach_resources(host.mlir.read_text(), host.mlir, lambda key: values(keys[key]))
+    (result,) = run_in_host(host, [x], values, [TensorType((None, 24), "f32")])
+    assert np.all(np.abs(result - model.run("mlp", x)) <= bound(model, x))
 
 
 def test_wrong_number_of_inputs(dense, tmp_path):

@@ -3,15 +3,18 @@
 // RUN: rm -rf %t && mkdir %t
 // RUN: structlin-opt %s --structlin-export='tags=false manifest=%t/manifest.json' \
 // RUN:   | FileCheck %s --implicit-check-not=structlin
-// RUN: structlin-opt %s --structlin-export=tags=false | mlir-opt --pass-pipeline='builtin.module( \
-// RUN:     one-shot-bufferize{bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map}, \
-// RUN:     func.func(convert-linalg-to-loops),canonicalize,expand-strided-metadata,lower-affine, \
-// RUN:     convert-scf-to-cf,finalize-memref-to-llvm,convert-to-llvm,reconcile-unrealized-casts)' \
+// DEFINE: %{lower} = mlir-opt --pass-pipeline='builtin.module( \
+// DEFINE:   one-shot-bufferize{bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map}, \
+// DEFINE:   func.func(convert-linalg-to-loops),canonicalize,expand-strided-metadata,lower-affine, \
+// DEFINE:   convert-scf-to-cf,finalize-memref-to-llvm,convert-to-llvm,reconcile-unrealized-casts)'
+// RUN: structlin-opt %s --structlin-export=tags=false | %{lower} \
 // RUN:   | FileCheck %s --check-prefix=LLVM --implicit-check-not=unrealized_conversion_cast
 // RUN: FileCheck %s --check-prefix=MANIFEST < %t/manifest.json
 
-// Tags are the default, and harmless to the stock tool.
+// Tags are the default, and harmless to the stock tools.
 // RUN: structlin-opt %s --structlin-export | mlir-opt | FileCheck %s --check-prefix=TAGS
+// RUN: structlin-opt %s --structlin-export | %{lower} | mlir-translate --mlir-to-llvmir \
+// RUN:   | FileCheck %s --check-prefix=LLVM-IR
 
 // RUN: structlin-opt %s --structlin-export='to=resources manifest=%t/resources.json' \
 // RUN:   | mlir-opt | FileCheck %s --check-prefix=RES
@@ -35,6 +38,7 @@
 // CHECK: linalg.matmul {{.*}} ins(%[[X]], %[[V]]
 // CHECK: linalg.matmul {{.*}} ins(%{{.*}}, %[[U]]
 // LLVM: llvm.func @low_rank(
+// LLVM-IR: define {{.*}} @low_rank(
 // TAGS-LABEL: func.func @low_rank(
 // TAGS-SAME: {structlin.param = "fc.weight.U"}
 // TAGS-SAME: {structlin.param = "fc.weight.V"}
