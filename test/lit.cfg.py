@@ -31,6 +31,7 @@ config.substitutions.append(("%corpus", corpus))
 config.substitutions.append(("%python", config.python_executable))
 config.substitutions.append(("%structlin_src", config.structlin_src_root))
 config.substitutions.append(("%structlin_plugin", config.structlin_plugin))
+config.substitutions.append(("%example_plugin", config.structlin_example_plugin))
 llvm_libs = os.path.join(os.path.dirname(config.llvm_tools_dir), "lib")
 runner_libs = [os.path.join(llvm_libs, f"libmlir_{name}utils.so") for name in ("runner_", "c_runner_")]
 config.substitutions.append(("%mlir_runner_libs", ",".join(runner_libs)))

@@ -44,12 +44,20 @@ def llvm_folder(cache):
     return Path(cache["MLIR_DIR"]).parents[2]
 
 
+def build_outside(source, build, prefix, cache, *arguments):
+    """Builds a project against the install tree with the compilers of the build."""
+    launcher = cache.get("CCACHE_PROGRAM", "")
+    environment = {**os.environ, "CCACHE_BASEDIR": "/", "CCACHE_NOHASHDIR": "1"}
+    run("cmake", "-G", "Ninja", "-S", source, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}",
+        f"-DCMAKE_C_COMPILER={cache['CMAKE_C_COMPILER']}",
+        f"-DCMAKE_CXX_COMPILER={cache['CMAKE_CXX_COMPILER']}",
+        f"-DCMAKE_CXX_COMPILER_LAUNCHER={'' if 'NOTFOUND' in launcher else launcher}")  # fmt: skip
+    run("cmake", "--build", build, *arguments, env=environment)
+
+
 def test_outside_project(prefix, cache, model, tmp_path):
     build = tmp_path / "build"
-    run("cmake", "-G", "Ninja", "-S", HERE / "Outside", "-B", build,
-        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_C_COMPILER={cache['CMAKE_C_COMPILER']}",
-        f"-DCMAKE_CXX_COMPILER={cache['CMAKE_CXX_COMPILER']}")  # fmt: skip
-    run("cmake", "--build", build)
+    build_outside(HERE / "Outside", build, prefix, cache)
     errors = []
     for program in ("compress-cpp", "compress-c"):
         assert str(prefix / "lib" / "libStructlin") in run("ldd", build / program)
@@ -59,6 +67,34 @@ def test_outside_project(prefix, cache, model, tmp_path):
         errors.append(expect_report(run(build / program, model, COMPRESS % factors)))
         assert factors.exists()
     assert errors[0] == errors[1]
+
+
+def test_outside_family(prefix, cache, tmp_path):
+    """The example of docs/AddAStructure.md, with tools that were built without it."""
+    example = ROOT / "test/Example/BlockDiagonal"
+    build_outside(example, tmp_path, prefix, cache, "--target", "block-diagonal-plugin")
+    family = f"--load-dialect-plugin={tmp_path / 'block-diagonal-plugin.so'}"
+    layer = example / "plugin.mlir"
+    ours = run(prefix / "bin/structlin-opt", family, "--structlin-fit", layer)
+    assert "example.block_diagonal_matmul" in ours and "error = 0.8" in ours
+
+    plugin = prefix / "lib" / "structlin-plugin.so"
+    stock = run(llvm_folder(cache) / "bin/mlir-opt", f"--load-dialect-plugin={plugin}", family,
+                f"--load-pass-plugin={plugin}", layer,
+                "--pass-pipeline=builtin.module(structlin-fit)")  # fmt: skip
+    assert stock == ours
+
+
+@pytest.mark.parametrize("version", ["0.2", "1.0"])
+def test_other_versions_are_refused(prefix, tmp_path, version):
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.25)\nproject(outside LANGUAGES NONE)\n"
+        f"find_package(Structlin {version} QUIET CONFIG)\n"
+        'if(Structlin_FOUND)\n  message(FATAL_ERROR "found")\nendif()\n'
+        'message(STATUS "considered ${Structlin_CONSIDERED_VERSIONS}")\n'
+    )
+    told = run("cmake", "-S", tmp_path, "-B", tmp_path / "b", f"-DCMAKE_PREFIX_PATH={prefix}")
+    assert "considered 0.1.0" in told
 
 
 @pytest.mark.parametrize("program", ["attributes", "compress"])
