@@ -9,6 +9,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -44,43 +45,60 @@ def llvm_folder(cache):
     return Path(cache["MLIR_DIR"]).parents[2]
 
 
-def build_outside(source, build, prefix, cache, *arguments):
-    """Builds a project against the install tree with the compilers of the build."""
+def console_commands(page):
+    """The commands of a page's console blocks that say `in test/Install`."""
+    text = (ROOT / "docs" / page).read_text()
+    blocks = re.findall(r"^```console in test/Install\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+
+
+def run_page(page, folder, prefix, cache):
+    """Runs these commands in a folder, with the install tree at hand and the build's compilers."""
     launcher = cache.get("CCACHE_PROGRAM", "")
-    environment = {**os.environ, "CCACHE_BASEDIR": "/", "CCACHE_NOHASHDIR": "1"}
-    run("cmake", "-G", "Ninja", "-S", source, "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}",
-        f"-DCMAKE_C_COMPILER={cache['CMAKE_C_COMPILER']}",
-        f"-DCMAKE_CXX_COMPILER={cache['CMAKE_CXX_COMPILER']}",
-        f"-DCMAKE_CXX_COMPILER_LAUNCHER={'' if 'NOTFOUND' in launcher else launcher}")  # fmt: skip
-    run("cmake", "--build", build, *arguments, env=environment)
+    environment = {
+        **os.environ,
+        "PATH": f"{prefix / 'bin'}:{os.environ['PATH']}",
+        "CC": cache["CMAKE_C_COMPILER"],
+        "CXX": cache["CMAKE_CXX_COMPILER"],
+        "CMAKE_GENERATOR": "Ninja",
+        "CMAKE_CXX_COMPILER_LAUNCHER": "" if "NOTFOUND" in launcher else launcher,
+        "CCACHE_BASEDIR": "/",
+        "CCACHE_NOHASHDIR": "1",
+    }
+    said = []
+    for command in console_commands(page):
+        if not command.startswith("cmake --install"):  # the fixture has done so
+            command = re.sub(r"^cc\b", "$CC", command.replace("/opt/structlin", str(prefix)))
+            said.append(run("bash", "-c", command, cwd=folder, env=environment))
+    return said
 
 
 def test_outside_project(prefix, cache, model, tmp_path):
-    build = tmp_path / "build"
-    build_outside(HERE / "Outside", build, prefix, cache)
+    """The hosts of docs/Embedding.md."""
+    shutil.copytree(HERE / "Outside", tmp_path / "outside")
+    _, _, compressed, _, imported = run_page("Embedding.md", tmp_path, prefix, cache)
+    expect_report(compressed)
+    assert json.loads(imported)["layers"][0]["structure"] == "dense"
     errors = []
-    for program in ("compress-cpp", "compress-c"):
-        assert str(prefix / "lib" / "libStructlin") in run("ldd", build / program)
-        imported = json.loads(run(build / program, model, "structlin-import"))
-        assert [layer["structure"] for layer in imported["layers"]] == ["dense"]
-        factors = tmp_path / f"{program}.safetensors"
-        errors.append(expect_report(run(build / program, model, COMPRESS % factors)))
+    for program in ("outside/build/compress-cpp", "outside/build/compress-c", "compress-c"):
+        assert str(prefix / "lib" / "libStructlin") in run("ldd", tmp_path / program)
+        factors = tmp_path / f"{Path(program).name}.safetensors"
+        errors.append(expect_report(run(tmp_path / program, model, COMPRESS % factors)))
         assert factors.exists()
-    assert errors[0] == errors[1]
+    assert len(set(errors)) == 1
 
 
 def test_outside_family(prefix, cache, tmp_path):
     """The example of docs/AddAStructure.md, with tools that were built without it."""
-    example = ROOT / "test/Example/BlockDiagonal"
-    build_outside(example, tmp_path, prefix, cache, "--target", "block-diagonal-plugin")
-    family = f"--load-dialect-plugin={tmp_path / 'block-diagonal-plugin.so'}"
-    layer = example / "plugin.mlir"
-    ours = run(prefix / "bin/structlin-opt", family, "--structlin-fit", layer)
+    example = tmp_path / "test/Example/BlockDiagonal"
+    shutil.copytree(ROOT / "test/Example/BlockDiagonal", example)
+    _, _, ours = run_page("AddAStructure.md", tmp_path, prefix, cache)
     assert "example.block_diagonal_matmul" in ours and "error = 0.8" in ours
 
     plugin = prefix / "lib" / "structlin-plugin.so"
-    stock = run(llvm_folder(cache) / "bin/mlir-opt", f"--load-dialect-plugin={plugin}", family,
-                f"--load-pass-plugin={plugin}", layer,
+    stock = run(llvm_folder(cache) / "bin/mlir-opt", f"--load-dialect-plugin={plugin}",
+                f"--load-dialect-plugin={tmp_path / 'example/block-diagonal-plugin.so'}",
+                f"--load-pass-plugin={plugin}", example / "plugin.mlir",
                 "--pass-pipeline=builtin.module(structlin-fit)")  # fmt: skip
     assert stock == ours
 
@@ -175,7 +193,7 @@ def test_exported_symbols(prefix):
     assert all(name.startswith(("mlir", "structlin")) for name in names)
 
 
-@pytest.mark.parametrize("name", ["README.md", "LICENSE", "Spec.md"])
+@pytest.mark.parametrize("name", ["README.md", "LICENSE", "Embedding.md", "Spec.md"])
 def test_documents(prefix, name):
     assert (prefix / "share/doc/structlin" / name).exists()
 
