@@ -103,6 +103,21 @@ def test_outside_family(prefix, cache, tmp_path):
     assert stock == ours
 
 
+def test_project_in_c_alone(prefix, cache, tmp_path):
+    """Without a C++ compiler in the project."""
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.25)\nproject(outside LANGUAGES C)\n"
+        "find_package(Structlin 0.1 REQUIRED CONFIG)\n"
+        f"add_executable(host {HERE / 'Outside/compress.c'})\n"
+        "target_link_libraries(host PRIVATE Structlin::StructlinCAPI)\n"
+    )
+    run("cmake", "-G", "Ninja", "-S", tmp_path, "-B", tmp_path / "build",
+        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_C_COMPILER={cache['CMAKE_C_COMPILER']}")  # fmt: skip
+    run("cmake", "--build", tmp_path / "build")
+    needed = run("readelf", "-d", tmp_path / "build/host")
+    assert "libStructlinCAPI.so" in needed and "libMLIR" not in needed
+
+
 @pytest.mark.parametrize("version", ["0.2", "1.0"])
 def test_other_versions_are_refused(prefix, tmp_path, version):
     (tmp_path / "CMakeLists.txt").write_text(
@@ -198,7 +213,16 @@ def test_documents(prefix, name):
     assert (prefix / "share/doc/structlin" / name).exists()
 
 
-def test_every_header_is_installed(prefix):
-    sources = ROOT / "include"
+def test_headers_are_complete(prefix):
+    """Every header is installed, and what headers and .td files include of ours is, too."""
+    sources, installed = ROOT / "include", prefix / "include"
     headers = {path.relative_to(sources) for path in sources.rglob("*.h")}
-    assert headers and not [path for path in headers if not (prefix / "include" / path).exists()]
+    assert headers and not [path for path in headers if not (installed / path).exists()]
+    files = [path for path in installed.rglob("*") if path.suffix in (".h", ".inc", ".td")]
+    included = {
+        name
+        for path in files
+        for name in re.findall(r'include "(structlin(?:-c)?/[^"]*)"', path.read_text())
+    }
+    assert len(included) > 30
+    assert not [name for name in included if not (installed / name).exists()]
