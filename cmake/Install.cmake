@@ -4,8 +4,6 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(STRUCTLIN_INSTALL_CMAKEDIR ${CMAKE_INSTALL_LIBDIR}/cmake/structlin)
-# Not GNUInstallDirs' folder for documents: it repeats the name of the project.
-set(STRUCTLIN_INSTALL_DOCDIR ${CMAKE_INSTALL_DATADIR}/doc/structlin)
 # Every 0.x may change the ABI.
 set(STRUCTLIN_SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 
@@ -42,7 +40,7 @@ endfunction()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/structlin ${PROJECT_SOURCE_DIR}/include/structlin-c
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT Development
   FILES_MATCHING PATTERN "*.h" PATTERN "*.td")
-install(DIRECTORY ${PROJECT_BINARY_DIR}/include/structlin ${PROJECT_BINARY_DIR}/include/structlin-c
+install(DIRECTORY ${PROJECT_BINARY_DIR}/include/structlin
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT Development
   FILES_MATCHING PATTERN "*.inc" PATTERN CMakeFiles EXCLUDE)
 
@@ -63,7 +61,7 @@ install(EXPORT StructlinTargets NAMESPACE Structlin::
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/python/structlin DESTINATION python_packages
   COMPONENT Python FILES_MATCHING PATTERN "*.py")
 
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/ DESTINATION ${STRUCTLIN_INSTALL_DOCDIR}
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}
   COMPONENT Documentation FILES_MATCHING PATTERN "*.md")
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE
-  DESTINATION ${STRUCTLIN_INSTALL_DOCDIR} COMPONENT Documentation)
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT Documentation)

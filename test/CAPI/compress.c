@@ -240,8 +240,12 @@ static void testMistakes(MlirContext context, Text *messages) {
 
 int main(void) {
   static Text messages;
+  // Once more does no harm, all together or by group.
   structlinRegisterAllPasses();
   structlinRegisterAllPasses();
+  mlirRegisterStructlinImportPasses();
+  mlirRegisterStructlinCompressPasses();
+  mlirRegisterStructlinLoweringPasses();
   MlirContext context = createContext(&messages);
   testOwnChoice(context, &messages);
   testPipeline(context, &messages);
