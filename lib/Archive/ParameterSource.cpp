@@ -48,6 +48,7 @@ public:
 
   Expected<HostTensor> lookup(StringRef name, ElementType expectedType,
                               ArrayRef<int64_t> expectedShape) override;
+  Expected<HostTensor> read(StringRef name) override;
   std::string storedName(StringRef name) const override;
   std::vector<std::string> names() const override;
 
@@ -56,6 +57,7 @@ private:
       : path(path.str()), model(std::move(model)) {}
 
   Error addNpyFiles();
+  Error noParameter(StringRef name) const;
 
   std::string path;
   SafetensorsModel model;
@@ -127,6 +129,23 @@ Expected<HostTensor> FileParameters::lookup(StringRef name, ElementType expected
       return tensor.takeError();
     return check(npy->second, std::move(*tensor));
   }
+  return noParameter(name);
+}
+
+Expected<HostTensor> FileParameters::read(StringRef name) {
+  if (auto location = model.find(name)) {
+    HostTensor tensor = location->file->tensor(*location->entry);
+    if (Error error = checkBooleans(tensor))
+      return createFileError(location->file->path(), std::move(error));
+    return tensor;
+  }
+  if (auto npy = npyFiles.find(name.str()); npy != npyFiles.end())
+    // Two opaque bytes are what NumPy makes of bf16.
+    return readNpy(npy->second, ElementType::BF16);
+  return noParameter(name);
+}
+
+Error FileParameters::noParameter(StringRef name) const {
   std::vector<std::string> closest = closestNames(name, names());
   return createFileError(
       path, createStringError("no parameter " + quote(name) +

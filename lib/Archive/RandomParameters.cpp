@@ -163,6 +163,10 @@ public:
 
   Expected<HostTensor> lookup(StringRef name, ElementType expectedType,
                               ArrayRef<int64_t> expectedShape) override;
+  Expected<HostTensor> read(StringRef name) override {
+    return llvm::createStringError("random parameters have no tensor '" + name +
+                                   "' of a type and shape of its own");
+  }
   std::vector<std::string> names() const override { return {}; }
 
 private:

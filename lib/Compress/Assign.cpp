@@ -38,6 +38,9 @@ FailureOr<StructureAttrInterface> mlir::structlin::fitToShape(StructureAttrInter
                                   << type;
     return failure();
   }
+  // A stored weight has the structure that it is stored in, whatever its size.
+  if (isa<StoredAttr>(structure))
+    return structure;
   int64_t numOutputs = type.getDimSize(0), numInputs = type.getDimSize(1);
   if (type.getNumElements() < options.minParameters) {
     why = llvm::formatv("{0} parameters are fewer than {1}", type.getNumElements(),
@@ -84,6 +87,10 @@ void mlir::structlin::assignStructures(Operation *scope, Recipe &recipe,
   for (WeightGroup &group : groupLayersByWeight(scope)) {
     LinearOp first = group.layers.front();
     StructureAttrInterface choice = recipe.choose(getLayerName(first), scope->getContext());
+    // The tensors of a stored weight are named after the first layer, too.
+    StructureAttrInterface named = choice;
+    if (auto stored = dyn_cast<StoredAttr>(choice))
+      named = stored.bindNames(getLayerName(first), group.getWeightName());
     for (LinearOp layer : group.layers) {
       StructureAttrInterface own = recipe.choose(getLayerName(layer), scope->getContext());
       if (own != choice && !(isa<DenseAttr>(own) && isa<DenseAttr>(choice)))
@@ -92,7 +99,7 @@ void mlir::structlin::assignStructures(Operation *scope, Recipe &recipe,
             << remark::reason("{0} is not applied: the weight is shared with layer {1}, which "
                               "comes first and gets {2}",
                               printToString(own), getLayerName(first).str(), printToString(choice));
-      assign(layer, choice, options);
+      assign(layer, named, options);
     }
   }
 }

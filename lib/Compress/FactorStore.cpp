@@ -25,7 +25,7 @@ public:
                               const HostTensor &tensor) override {
     return createElements(location.getContext(), name, tensor);
   }
-  void describe(StringRef, StringRef, double) override {}
+  void describe(StringRef, StringRef, std::optional<double>) override {}
   LogicalResult finish(Operation *, ParameterReader &) override { return success(); }
 };
 
@@ -102,9 +102,10 @@ public:
     return ElementsAttr();
   }
 
-  void describe(StringRef weight, StringRef structure, double error) override {
+  void describe(StringRef weight, StringRef structure, std::optional<double> error) override {
     metadata[(weight + ".structure").str()] = structure.str();
-    metadata[(weight + ".error").str()] = llvm::formatv("{0:e6}", error);
+    if (error)
+      metadata[(weight + ".error").str()] = llvm::formatv("{0:e6}", *error);
   }
 
   LogicalResult finish(Operation *module, ParameterReader &reader) override {

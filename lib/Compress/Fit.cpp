@@ -13,6 +13,7 @@
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "structlin/Compress/HostEval.h"
+#include "structlin/Compress/LoadStored.h"
 #include "structlin/Compress/Passes.h"
 #include "structlin/Compress/WeightGroups.h"
 #include "llvm/ADT/StringSet.h"
@@ -70,10 +71,13 @@ static Operation *replaceLayer(RewriterBase &rewriter, LinearOp layer,
   Operation *op = structure.buildMatmul(rewriter, layer.getLoc(), layer.getInput(), operands,
                                         layer.getInit(), attributes);
   op->setDiscardableAttrs(layer->getDiscardableAttrDictionary());
-  // Inner results take the factors' type where that is a short float (design,
-  // Semantics 1); elsewhere the accumulation type is the default.
-  Type element = factors.front().type.getElementType();
-  if (isa<Float16Type, BFloat16Type>(element) &&
+  // Inner results take the factors' type where that is a short float, and the type
+  // of the dense weight; elsewhere the accumulation type is the default.
+  Type element = getElementTypeOrSelf(layer.getWeight());
+  auto hasThisType = [&](const FactorParameter &factor) {
+    return factor.type.getElementType() == element || !isa<FloatType>(factor.type.getElementType());
+  };
+  if (isa<Float16Type, BFloat16Type>(element) && llvm::all_of(factors, hasThisType) &&
       cast<StructuredMatmulOpInterface>(op).hasInnerResults())
     op->setAttr("mid", TypeAttr::get(element));
 
@@ -98,7 +102,8 @@ class Fitter {
 public:
   Fitter(RewriterBase &rewriter, Operation *scope, const FitOptions &options,
          ParameterReader &reader, FactorStore &store)
-      : rewriter(rewriter), options(options), reader(reader), store(store), progress(llvm::errs()) {
+      : rewriter(rewriter), scope(scope), options(options), reader(reader), store(store),
+        progress(llvm::errs()) {
     scope->walk([&](ParameterOp parameter) { usedNames.insert(parameter.getName()); });
   }
 
@@ -113,10 +118,17 @@ public:
 private:
   /// A prefix under which no factor has the name of another parameter.
   std::string choosePrefix(StringRef weight, ArrayRef<FittedFactor> factors);
-  LogicalResult rewrite(FitTask &task, StructureAttrInterface structure, const HostTensor &weight,
-                        const MeasuredFit &fit);
+  LogicalResult load(FitTask &task, StoredAttr stored);
+  LogicalResult keepStoredDense(FitTask &task, const LoadedWeight &weight);
+  /// The record of what `weight` lost against the dense weight; null if that is not
+  /// at hand.
+  FailureOr<FitAttr> measure(FitTask &task, const LoadedWeight &weight);
+  LogicalResult rewrite(FitTask &task, StructureAttrInterface structure,
+                        ArrayRef<FittedFactor> factors, FitAttr record, StringRef note);
+  FitAttr makeRecord(FitTask &task, double error, ArrayRef<int64_t> denseShape);
 
   RewriterBase &rewriter;
+  Operation *scope;
   const FitOptions &options;
   ParameterReader &reader;
   FactorStore &store;
@@ -137,14 +149,20 @@ std::string Fitter::choosePrefix(StringRef weight, ArrayRef<FittedFactor> factor
   return prefix;
 }
 
+FitAttr Fitter::makeRecord(FitTask &task, double error, ArrayRef<int64_t> denseShape) {
+  MLIRContext *context = task.structure.getContext();
+  return FitAttr::get(context, StringAttr::get(context, task.group.getWeightName()),
+                      FitNorm::frobenius, Real(error), static_cast<int64_t>(options.settings.seed),
+                      denseShape);
+}
+
 LogicalResult Fitter::rewrite(FitTask &task, StructureAttrInterface structure,
-                              const HostTensor &weight, const MeasuredFit &fit) {
+                              ArrayRef<FittedFactor> factors, FitAttr record, StringRef note) {
   LinearOp first = task.group.layers.front();
   MLIRContext *context = first.getContext();
-  std::string name = task.group.getWeightName();
-  std::string prefix = choosePrefix(name, fit.fitted.factors);
+  std::string prefix = choosePrefix(task.group.getWeightName(), factors);
   SmallVector<FactorParameter> parameters;
-  for (const FittedFactor &factor : fit.fitted.factors) {
+  for (const FittedFactor &factor : factors) {
     std::string full = prefix + "." + factor.name;
     FailureOr<ElementsAttr> value = store.add(first.getLoc(), full, factor.tensor);
     if (failed(value))
@@ -155,28 +173,79 @@ LogicalResult Fitter::rewrite(FitTask &task, StructureAttrInterface structure,
                                                 getIRElementType(context, factor.tensor.type())),
                           *value});
   }
-  store.describe(prefix, printToString(structure), fit.error);
-  auto record =
-      FitAttr::get(context, StringAttr::get(context, name), FitNorm::frobenius, Real(fit.error),
-                   static_cast<int64_t>(options.settings.seed), weight.shape());
+  std::optional<double> error;
+  if (record)
+    error = record.getError().value;
+  store.describe(prefix, printToString(structure), error);
+  bool isLoaded = isa<StoredAttr>(task.structure);
   for (LinearOp layer : task.group.layers) {
     auto opts = [&](StringRef remarkName) {
       return remark::RemarkOpts::name(remarkName)
           .category(kPassName)
           .function(getFunctionName(layer));
     };
-    remark::passed(layer.getLoc(), opts("Fitted"))
-        << remark::metric("layer", getLayerName(layer))
-        << remark::metric("structure", printToString(structure))
-        << remark::metric("error", fit.error);
-    if (!fit.fitted.note.empty())
+    auto passed = remark::passed(layer.getLoc(), opts(isLoaded ? "Loaded" : "Fitted"));
+    passed << remark::metric("layer", getLayerName(layer))
+           << remark::metric("structure", printToString(structure));
+    if (error)
+      passed << remark::metric("error", *error);
+    if (!note.empty())
       remark::analysis(layer.getLoc(), opts("FewerSteps"))
-          << remark::metric("layer", getLayerName(layer)) << remark::reason("{0}", fit.fitted.note);
+          << remark::metric("layer", getLayerName(layer)) << remark::reason("{0}", note.str());
     // The layer is gone after this, and only its address is a key.
     Operation *key = layer;
     replacements[key] = replaceLayer(rewriter, layer, structure, parameters, record);
   }
   return success();
+}
+
+LogicalResult Fitter::keepStoredDense(FitTask &task, const LoadedWeight &weight) {
+  // The parameter is not in the checkpoint under its own name.
+  if (weight.dense) {
+    auto parameter = cast<ParameterOp>(task.group.root);
+    FailureOr<ElementsAttr> value =
+        store.add(parameter.getLoc(), parameter.getName(), *weight.dense);
+    if (failed(value))
+      return failure();
+    if (*value)
+      scope->walk([&](ParameterOp other) {
+        if (other.getNameAttr() == parameter.getNameAttr())
+          rewriter.modifyOpInPlace(other, [&] { other.setValueAttr(*value); });
+      });
+  }
+  StringAttr reason = cast<DenseAttr>(weight.structure).getReason();
+  for (LinearOp layer : task.group.layers)
+    keepDense(layer, kPassName, reason.getValue());
+  return success();
+}
+
+FailureOr<FitAttr> Fitter::measure(FitTask &task, const LoadedWeight &weight) {
+  if (!options.denseReader || !task.group.root)
+    return FitAttr();
+  FailureOr<HostTensor> root = options.denseReader->readRoot(task.group.root);
+  if (failed(root))
+    return failure();
+  std::string why;
+  FailureOr<HostTensor> dense = evaluateFromRoot(task.group.getWeight(), *root, why);
+  FailureOr<double> error = failure();
+  if (succeeded(dense))
+    error = measureError(weight.structure, weight.factors, *dense, why);
+  if (failed(error))
+    return emitError(task.group.root->getLoc())
+           << "cannot measure the stored weight '" << task.group.getWeightName() << "': " << why;
+  return makeRecord(task, *error, dense->shape());
+}
+
+LogicalResult Fitter::load(FitTask &task, StoredAttr stored) {
+  FailureOr<LoadedWeight> weight = loadStoredWeight(task.group, stored, reader);
+  if (failed(weight))
+    return failure();
+  if (isa<DenseAttr>(weight->structure))
+    return keepStoredDense(task, *weight);
+  FailureOr<FitAttr> record = measure(task, *weight);
+  if (failed(record))
+    return failure();
+  return rewrite(task, weight->structure, weight->factors, *record, /*note=*/"");
 }
 
 LogicalResult Fitter::run(FitTask &task, size_t number, size_t total) {
@@ -187,6 +256,11 @@ LogicalResult Fitter::run(FitTask &task, size_t number, size_t total) {
       keepDense(layer, kPassName, why);
     return success();
   };
+  if (auto stored = dyn_cast<StoredAttr>(task.structure)) {
+    progress.start(llvm::formatv("[{0}/{1}] {2} {3}", number, total, getLayerName(first),
+                                 stringifyStoredFormat(stored.getFormat())));
+    return load(task, stored);
+  }
   if (!task.group.root)
     return stayDense(task.group.whyNoRoot);
   FailureOr<HostTensor> root = reader.readRoot(task.group.root);
@@ -218,7 +292,8 @@ LogicalResult Fitter::run(FitTask &task, size_t number, size_t total) {
     return stayDense(llvm::formatv("error {0:e3} of {1} is above the limit of {2:e3}", fit->error,
                                    printToString(*structure), options.maxError)
                          .str());
-  return rewrite(task, *structure, *weight, *fit);
+  return rewrite(task, *structure, fit->fitted.factors,
+                 makeRecord(task, fit->error, weight->shape()), fit->fitted.note);
 }
 
 /// The layers to fit, grouped by weight and then by structure.
@@ -280,6 +355,12 @@ struct FitStructures : mlir::structlin::impl::FitStructuresBase<FitStructures> {
     FailureOr<ParameterReader> reader = ParameterReader::open(parameters, getOperation().getLoc());
     if (failed(reader))
       return signalPassFailure();
+    FailureOr<ParameterReader> dense =
+        ParameterReader::open(denseParameters, getOperation().getLoc());
+    if (failed(dense))
+      return signalPassFailure();
+    if (!denseParameters.empty())
+      options.denseReader = &*dense;
     FailureOr<std::unique_ptr<FactorStore>> store = createStore();
     if (failed(store) || failed(fitStructures(getOperation(), options, *reader, **store)))
       signalPassFailure();

@@ -32,24 +32,23 @@ static bool isExactInDouble(const HostTensor &tensor) {
   });
 }
 
-FailureOr<MeasuredFit> mlir::structlin::fitAndMeasure(StructureAttrInterface structure,
-                                                      const HostTensor &weight,
-                                                      const FitSettings &settings,
-                                                      std::string &why) {
-  auto fittable = dyn_cast<FittableStructureInterface>(Attribute(structure));
-  if (!fittable) {
-    why = "no fitter is registered for " + printToString(structure);
-    return failure();
-  }
-  if (!isExactInDouble(weight)) {
-    why = "it has integers beyond 2^53";
-    return failure();
-  }
-  FailureOr<FittedWeight> fitted = fittable.fitWeight(weight, settings, why);
-  if (failed(fitted))
+/// The fitter of `structure`, which also knows what its factors stand for.
+static FailureOr<FittableStructureInterface> getFitter(StructureAttrInterface structure,
+                                                       std::string &why) {
+  if (auto fittable = dyn_cast<FittableStructureInterface>(Attribute(structure)))
+    return fittable;
+  why = "no fitter is registered for " + printToString(structure);
+  return failure();
+}
+
+FailureOr<double> mlir::structlin::measureError(StructureAttrInterface structure,
+                                                ArrayRef<FittedFactor> factors,
+                                                const HostTensor &weight, std::string &why) {
+  FailureOr<FittableStructureInterface> fittable = getFitter(structure, why);
+  if (failed(fittable))
     return failure();
   numerics::Matrix<double> reconstructed =
-      fittable.reconstructWeight(fitted->factors, weight.dim(0), weight.dim(1));
+      fittable->reconstructWeight(factors, weight.dim(0), weight.dim(1));
   // The precision of the fit holds every entry of the weight exactly.
   double error = inFitPrecision(
       weight, [&](const auto &dense) { return numerics::relativeError(dense, reconstructed); });
@@ -57,23 +56,54 @@ FailureOr<MeasuredFit> mlir::structlin::fitAndMeasure(StructureAttrInterface str
     why = ("the factors are not finite as " + ::structlin::mlirName(weight.type())).str();
     return failure();
   }
-  return MeasuredFit{std::move(*fitted), error};
+  return error;
 }
 
-std::optional<std::string> mlir::structlin::findNonFinite(const HostTensor &weight) {
-  if (!::structlin::isFloat(weight.type()))
+FailureOr<MeasuredFit> mlir::structlin::fitAndMeasure(StructureAttrInterface structure,
+                                                      const HostTensor &weight,
+                                                      const FitSettings &settings,
+                                                      std::string &why) {
+  FailureOr<FittableStructureInterface> fittable = getFitter(structure, why);
+  if (failed(fittable))
+    return failure();
+  if (!isExactInDouble(weight)) {
+    why = "it has integers beyond 2^53";
+    return failure();
+  }
+  FailureOr<FittedWeight> fitted = fittable->fitWeight(weight, settings, why);
+  if (failed(fitted))
+    return failure();
+  FailureOr<double> error = measureError(structure, fitted->factors, weight, why);
+  if (failed(error))
+    return failure();
+  return MeasuredFit{std::move(*fitted), *error};
+}
+
+/// Where element `position` of a tensor of this shape is: "[3, 5]".
+static std::string formatPosition(int64_t position, ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> index(shape.size());
+  for (auto [size, place] : llvm::reverse(llvm::zip_equal(shape, index))) {
+    place = position % size;
+    position /= size;
+  }
+  return llvm::formatv("[{0:$[, ]}]", llvm::make_range(index.begin(), index.end()));
+}
+
+std::optional<std::string> mlir::structlin::findNonFinite(const HostTensor &tensor) {
+  if (!::structlin::isFloat(tensor.type()) || tensor.numElements() == 0)
     return std::nullopt;
-  // Row by row: the largest weights of a model do not fit in memory twice.
-  int64_t numInputs = weight.dim(1);
-  size_t rowBytes = numInputs * ::structlin::byteSize(weight.type());
-  std::vector<double> row(numInputs);
-  for (int64_t i = 0; i < weight.dim(0); ++i) {
-    ::structlin::convertToDouble(weight.bytes().slice(i * rowBytes, rowBytes), weight.type(), row);
-    auto it = llvm::find_if(row, [](double value) { return !std::isfinite(value); });
-    if (it != row.end())
-      return llvm::formatv("{0} at [{1}, {2}]", std::isnan(*it) ? "nan" : "an infinity", i,
-                           it - row.begin())
-          .str();
+  // Piece by piece: the largest weights of a model do not fit in memory twice.
+  std::vector<double> piece;
+  int64_t size = tensor.numElements(), pieceSize = std::min<int64_t>(size, 1 << 16);
+  size_t entryBytes = ::structlin::byteSize(tensor.type());
+  for (int64_t begin = 0; begin < size; begin += pieceSize) {
+    piece.resize(std::min(pieceSize, size - begin));
+    ::structlin::convertToDouble(
+        tensor.bytes().slice(begin * entryBytes, piece.size() * entryBytes), tensor.type(), piece);
+    auto it = llvm::find_if(piece, [](double value) { return !std::isfinite(value); });
+    if (it != piece.end())
+      return (std::isnan(*it) ? "nan at " : "an infinity at ") +
+             formatPosition(begin + (it - piece.begin()), tensor.shape());
   }
   return std::nullopt;
 }

@@ -64,3 +64,16 @@ FailureOr<HostTensor> ParameterReader::readRoot(Operation *root) {
     return emitError(root->getLoc()) << "cannot read the constant: " << why;
   return tensor;
 }
+
+FailureOr<HostTensor> ParameterReader::readStored(StringRef name, std::string &why) {
+  if (!source) {
+    why = "no parameters were given";
+    return failure();
+  }
+  llvm::Expected<HostTensor> tensor = source->read(name);
+  if (!tensor) {
+    why = llvm::toString(tensor.takeError());
+    return failure();
+  }
+  return std::move(*tensor);
+}

@@ -29,6 +29,7 @@ void mlir::structlin::buildCompressPipeline(OpPassManager &passes,
       createAssignStructures({options.recipe, options.structure, options.minParameters}));
   FitStructuresOptions fitOptions;
   fitOptions.parameters = options.parameters;
+  fitOptions.denseParameters = options.denseParameters;
   fitOptions.outputParameters = options.outputParameters;
   fitOptions.seed = options.seed;
   fitOptions.sweeps = options.sweeps;

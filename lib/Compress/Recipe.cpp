@@ -9,28 +9,21 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Compress/Recipe.h"
+#include "RecipeText.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/YAMLTraits.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
+using namespace mlir::structlin::recipe;
 
 //===----------------------------------------------------------------------===//
 // The file's own structure
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// A scalar with the place where it was read.
-struct Text {
-  std::string value;
-  const char *place = nullptr;
-};
-struct RuleText {
-  Text match, structure;
-};
 struct RecipeText {
   std::vector<Text> ignore;
   std::vector<RuleText> layers;
@@ -50,10 +43,37 @@ template <> struct llvm::yaml::ScalarTraits<Text> {
   static QuotingType mustQuote(StringRef) { return QuotingType::Double; }
 };
 
+template <> struct llvm::yaml::CustomMappingTraits<TensorNames> {
+  static void inputOne(IO &io, StringRef role, TensorNames &tensors) {
+    tensors.names.emplace_back(role.str(), Text());
+    io.mapRequired(role.str().c_str(), tensors.names.back().second);
+  }
+  static void output(IO &, TensorNames &) {}
+};
+
+template <> struct llvm::yaml::MappingTraits<NoMapping> {
+  static void mapping(IO &io, NoMapping &) { io.setError("expected a number or a list of them"); }
+};
+
+template <> struct llvm::yaml::PolymorphicTraits<Sizes> {
+  static NodeKind getKind(const Sizes &sizes) {
+    return sizes.list.empty() ? NodeKind::Scalar : NodeKind::Sequence;
+  }
+  static Text &getAsScalar(Sizes &sizes) { return sizes.one; }
+  static std::vector<Text> &getAsSequence(Sizes &sizes) { return sizes.list; }
+  static NoMapping &getAsMap(Sizes &sizes) { return sizes.none; }
+};
+
 template <> struct llvm::yaml::MappingTraits<RuleText> {
   static void mapping(IO &io, RuleText &rule) {
     io.mapRequired("match", rule.match);
-    io.mapRequired("structure", rule.structure);
+    io.mapOptional("structure", rule.structure);
+    io.mapOptional("format", rule.format);
+    io.mapOptional("tensors", rule.tensors);
+    io.mapOptional("layout", rule.layout);
+    io.mapOptional("blocks", rule.blocks);
+    io.mapOptional("scale", rule.scale);
+    io.mapOptional("adapter_config", rule.adapterConfig);
   }
 };
 
@@ -109,6 +129,26 @@ static FailureOr<StructureAttrInterface> readStructure(const Text &text, Locatio
   return structure;
 }
 
+/// What a rule gives to its layers.
+static FailureOr<StructureAttrInterface> readRuleStructure(const RuleText &rule, StringRef path,
+                                                           Locate locate) {
+  FailureOr<StructureAttrInterface> structure = StructureAttrInterface();
+  if (rule.structure)
+    structure = readStructure(*rule.structure, locate(*rule.structure));
+  if (failed(structure))
+    return failure();
+  if (rule.format)
+    return readStored(rule, *structure, path, locate);
+  if (!rule.structure)
+    return emitError(locate(rule.match)) << "expected 'structure' or 'format' beside 'match'";
+  if (!rule.tensors.names.empty() || rule.layout || rule.scale || rule.adapterConfig ||
+      rule.blocks.one.place || !rule.blocks.list.empty())
+    return emitError(locate(rule.match))
+           << "expected 'format' beside 'tensors', 'layout', 'blocks', 'scale' and "
+              "'adapter_config', which say how a weight is stored";
+  return structure;
+}
+
 FailureOr<Recipe> Recipe::read(StringRef path, MLIRContext *context) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
   if (std::error_code error = buffer.getError())
@@ -134,8 +174,7 @@ FailureOr<Recipe> Recipe::read(StringRef path, MLIRContext *context) {
   }
   for (const RuleText &rule : text.layers) {
     FailureOr<LayerPattern> pattern = readPattern(rule.match, locate(rule.match));
-    FailureOr<StructureAttrInterface> structure =
-        readStructure(rule.structure, locate(rule.structure));
+    FailureOr<StructureAttrInterface> structure = readRuleStructure(rule, path, locate);
     if (failed(pattern) || failed(structure))
       return failure();
     recipe.rules.push_back({std::move(*pattern), *structure});

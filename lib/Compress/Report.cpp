@@ -33,6 +33,18 @@ static StringRef getParameterName(Value value) {
   return parameter ? parameter.getName() : "";
 }
 
+/// The name of the weight that a product's factors are named after, or "".
+static StringRef getWeightName(StructuredMatmulOpInterface op) {
+  StringRef name = getParameterName(op.getFactors().front());
+  if (isa<LinearOp>(*op))
+    return name;
+  StringRef factor = op.getFactorInfos().front().name;
+  if (name.size() > factor.size() && name.ends_with(factor) &&
+      name.drop_back(factor.size()).ends_with("."))
+    return name.drop_back(factor.size() + 1);
+  return name;
+}
+
 /// The structure that the layer has or, before the fit, is to get.
 static StructureAttrInterface getStructure(StructuredMatmulOpInterface op) {
   if (auto layer = dyn_cast<LinearOp>(*op))
@@ -51,7 +63,7 @@ static LayerReport describe(StructuredMatmulOpInterface op) {
   LayerReport layer;
   auto fit = op->getAttrOfType<FitAttr>("fit");
   Value first = op.getFactors().front();
-  layer.weight = fit ? fit.getWeight().str() : getParameterName(first).str();
+  layer.weight = fit ? fit.getWeight().str() : getWeightName(op).str();
   layer.name = op.getLayerAttr() ? op.getLayerAttr().str() : layer.weight;
   layer.structure = getStructure(op);
   layer.type = getElementTypeOrSelf(first.getType());

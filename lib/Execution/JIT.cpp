@@ -85,10 +85,14 @@ llvm::Expected<JITModule::Function> JITModule::lookup(StringRef name) const {
 void JITModule::call(Function function, MutableArrayRef<CallArgument> arguments,
                      MutableArrayRef<int64_t> results) {
   SmallVector<void *> packed;
+  // The C interface returns one value, and writes several through a first argument.
+  int64_t *target = results.data();
+  if (results.size() > 1)
+    packed.push_back(&target);
   for (CallArgument &argument : arguments) {
     argument.settle();
     packed.push_back(argument.pointer());
   }
-  packed.push_back(results.data());
+  packed.push_back(target);
   function(packed.data());
 }

@@ -112,7 +112,7 @@ class CompressedArchive:
 
     def group(self, weight):
         """The group size of an n:m structure, or None."""
-        match = re.search(r"sparse<\s*\d+\s*:\s*(\d+)", self.metadata[f"{weight}.structure"])
+        match = re.search(r"<\s*\d+\s*:\s*(\d+)\s*>", self.metadata[f"{weight}.structure"])
         return int(match.group(1)) if match else None
 
     def weight(self, name, shape):

@@ -38,7 +38,7 @@ layers:
     structure: "#structlin.dense"
 
 //--- required.yaml
-# REQUIRED: required.yaml:3:{{[0-9]+}}: error: missing required key 'structure'
+# REQUIRED: required.yaml:3:13: error: expected 'structure' or 'format' beside 'match'
 layers:
   - match: "a"
 

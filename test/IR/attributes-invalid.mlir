@@ -66,3 +66,45 @@ module @negative_low_rank_sparse_nothing attributes {structlin.a = #structlin.lo
 
 // expected-error @below {{expected rank_share to be in (0, 1), got 1.5}}
 module @negative_low_rank_sparse_share attributes {structlin.a = #structlin.low_rank_sparse<keep = 0.5, rank_share = 1.5>} {}
+
+// -----
+
+// STO-C1
+// expected-error @below {{expected the tensors of format blast to be B, C, D, got U}}
+module @negative_stored_tensor attributes {structlin.a = #structlin.stored<format = blast, tensors = {U = "u"}>} {}
+
+// -----
+
+// STO-C2
+// expected-error @below {{expected the name of tensor B to be a string that is not empty, got 3 : i64}}
+module @negative_stored_tensor_name attributes {structlin.a = #structlin.stored<format = blast, tensors = {B = 3}>} {}
+
+// -----
+
+// STO-C2
+// expected-error @below {{expected the placeholders of '{w}' to be {layer} and {weight}, got {w}}}
+module @negative_stored_placeholder attributes {structlin.a = #structlin.stored<format = blast, tensors = {B = "{w}"}>} {}
+
+// -----
+
+// STO-C3
+// expected-error @below {{expected a layout only with format blast, got format oats}}
+module @negative_stored_layout attributes {structlin.a = #structlin.stored<format = oats, layout = rank_last>} {}
+
+// -----
+
+// STO-C3
+// expected-error @below {{expected blocks to be two positive numbers, got [4, 0]}}
+module @negative_stored_blocks attributes {structlin.a = #structlin.stored<format = blast, blocks = [4, 0]>} {}
+
+// -----
+
+// STO-C4
+// expected-error @below {{expected a scale other than 0 with format peft and only there, got none with format peft}}
+module @negative_stored_scale attributes {structlin.a = #structlin.stored<format = peft>} {}
+
+// -----
+
+// STO-C5
+// expected-error @below {{expected the structure of a compressed weight, got #structlin.dense}}
+module @negative_stored_expected attributes {structlin.a = #structlin.stored<format = sparse, expected = #structlin.dense>} {}

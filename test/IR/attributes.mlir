@@ -16,7 +16,10 @@
 // CHECK-SAME: structlin.k = #structlin.low_rank_sparse<keep = 0.5, rank_share = 0.3>,
 // CHECK-SAME: structlin.l = #structlin.low_rank_sparse<sparse = <2 : 4>, rank_share = 0.2>,
 // CHECK-SAME: structlin.m = #structlin.fit<weight = "w", norm = gram, error = 0.0, seed = -1, dense_shape = [4, 8]>,
-// CHECK-SAME: structlin.n = #structlin.fit<weight = "w", norm = frobenius, error = 1.0e-300, seed = 0, dense_shape = [4, 8]>
+// CHECK-SAME: structlin.n = #structlin.fit<weight = "w", norm = frobenius, error = 1.0e-300, seed = 0, dense_shape = [4, 8]>,
+// CHECK-SAME: structlin.o = #structlin.stored<format = sparse>,
+// CHECK-SAME: structlin.p = #structlin.stored<format = blast, tensors = {B = "{layer}.B", D = "{weight}-D"}, layout = rank_first, blocks = [16, 8], origin = #loc{{[0-9]*}}>,
+// CHECK-SAME: structlin.q = #structlin.stored<format = peft, scale = 0.5, expected = #structlin.low_rank_sparse<rank = 4, sparse = <2 : 4>>>
 module attributes {
   structlin.a = #structlin.dense,
   structlin.b = #structlin.dense<reason = "too small">,
@@ -31,5 +34,8 @@ module attributes {
   structlin.k = #structlin.low_rank_sparse<keep = 0.5, rank_share = 0.3>,
   structlin.l = #structlin.low_rank_sparse<sparse = #structlin.sparse<2:4>, rank_share = 0.2>,
   structlin.m = #structlin.fit<weight = "w", norm = gram, error = 0.0, seed = -1, dense_shape = [4, 8]>,
-  structlin.n = #structlin.fit<weight = "w", norm = frobenius, error = 1.0e-300, seed = 0, dense_shape = [4, 8]>
+  structlin.n = #structlin.fit<weight = "w", norm = frobenius, error = 1.0e-300, seed = 0, dense_shape = [4, 8]>,
+  structlin.o = #structlin.stored<format = sparse, layout = detect>,
+  structlin.p = #structlin.stored<format = blast, tensors = {D = "{weight}-D", B = "{layer}.B"}, layout = rank_first, blocks = [16, 8], origin = loc("recipe.yaml":3:5)>,
+  structlin.q = #structlin.stored<format = peft, scale = 0.5, expected = #structlin.low_rank_sparse<rank = 4, sparse = #structlin.sparse<2 : 4>>>
 } {}

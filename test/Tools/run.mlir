@@ -14,6 +14,13 @@
 // TAGGED: <f4 (2, 3) [2.0, 2.0, 2.0, 6.0, 7.0, 8.0]
 // COUNT: <i8 () [2]
 
+// Several sizes are asked for at once.
+// RUN: structlin-run %s --entry=two --inputs=%t/x.npy,%t/w.npy --outputs=%t/y.npy,%t/two.npy
+// RUN: %python %S/Inputs/npy.py print %t/y.npy | FileCheck %s --check-prefix=FIRST
+// RUN: %python %S/Inputs/npy.py print %t/two.npy | FileCheck %s --check-prefix=SECOND
+// FIRST: <f4 (2, 3) [2.0, 4.0, 6.0, 8.0, 10.0, 12.0]
+// SECOND: <f4 (2, 3) [2.0, 0.0, -2.0, 4.0, 4.0, 4.0]
+
 // bf16 is two opaque bytes.
 // RUN: %python %S/Inputs/npy.py write %t/b.npy V2 2 16256 16384
 // RUN: structlin-run %s --entry=brain --inputs=%t/b.npy --outputs=%t/c.npy
@@ -29,7 +36,7 @@
 
 // What is wrong is said, nothing is written, the exit status is 1.
 // RUN: not structlin-run %s 2>&1 | FileCheck %s --check-prefix=NONE
-// NONE: error: expected one public function, got 'layer', 'tagged', 'brain', 'sparse'
+// NONE: error: expected one public function, got 'layer', 'tagged', 'two', 'brain', 'sparse'
 // RUN: not structlin-run %s --entry=nothing 2>&1 | FileCheck %s --check-prefix=NAME
 // NAME: error: no public function 'nothing' among 'layer', 'tagged'
 // RUN: not structlin-run %s --entry=layer --inputs=%t/b.npy --parameters=%t --outputs=%t/z.npy 2>&1 | FileCheck %s --check-prefix=TYPE
@@ -73,6 +80,18 @@ func.func @tagged(%x: tensor<?x3xf32>, %w: tensor<2x3xf32> {structlin.param = "w
   %y = linalg.add ins(%x, %dense : tensor<?x3xf32>, tensor<?x3xf32>)
          outs(%e : tensor<?x3xf32>) -> tensor<?x3xf32>
   return %y, %m : tensor<?x3xf32>, index
+}
+
+func.func @two(%x: tensor<?x3xf32>, %w: tensor<2x?xf32>) -> (tensor<?x3xf32>, tensor<2x?xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %m = tensor.dim %x, %c0 : tensor<?x3xf32>
+  %n = tensor.dim %w, %c1 : tensor<2x?xf32>
+  %ex = tensor.empty(%m) : tensor<?x3xf32>
+  %ew = tensor.empty(%n) : tensor<2x?xf32>
+  %y = linalg.add ins(%x, %x : tensor<?x3xf32>, tensor<?x3xf32>) outs(%ex : tensor<?x3xf32>) -> tensor<?x3xf32>
+  %z = linalg.add ins(%w, %w : tensor<2x?xf32>, tensor<2x?xf32>) outs(%ew : tensor<2x?xf32>) -> tensor<2x?xf32>
+  return %y, %z : tensor<?x3xf32>, tensor<2x?xf32>
 }
 
 func.func @brain(%x: tensor<2xbf16>) -> tensor<2xbf16> {

@@ -27,6 +27,10 @@ public:
   virtual llvm::Expected<HostTensor> lookup(llvm::StringRef name, ElementType expectedType,
                                             llvm::ArrayRef<int64_t> expectedShape) = 0;
 
+  /// The parameter `name` as it is stored. Errors: no such name, or a source that
+  /// has values for any shape and so stores none.
+  virtual llvm::Expected<HostTensor> read(llvm::StringRef name) = 0;
+
   /// The name under which the parameter `name` is stored: another one where `name`
   /// is that of a tied weight (see SafetensorsModel::find).
   virtual std::string storedName(llvm::StringRef name) const { return name.str(); }

@@ -25,8 +25,9 @@ public:
   virtual FailureOr<ElementsAttr> add(Location location, StringRef name,
                                       const HostTensor &tensor) = 0;
 
-  /// Takes note of a fitted weight: `weight` is the prefix of its factors' names.
-  virtual void describe(StringRef weight, StringRef structure, double error) = 0;
+  /// Takes note of a weight that became factors: `weight` is the prefix of their
+  /// names. There is no error where there was no dense weight to compare with.
+  virtual void describe(StringRef weight, StringRef structure, std::optional<double> error) = 0;
 
   /// Called when all factors are in and the operations are rewritten.
   virtual LogicalResult finish(Operation *module, ParameterReader &reader) = 0;

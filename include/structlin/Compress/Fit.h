@@ -20,12 +20,15 @@ struct FitOptions {
   FitSettings settings;
   /// Layers with a larger relative error stay dense; 0: no limit.
   double maxError = 0;
+  /// Where the dense weights are against which stored ones are measured, or null.
+  ParameterReader *denseReader = nullptr;
 };
 
 /// Replaces each of `layers` that has a structure other than dense by the operation
-/// of its structure, with factors fitted to its weight. Layers that cannot be
-/// fitted stay dense with a reason. Fails, with a diagnostic, where a weight cannot
-/// be read or is not finite, and where the store fails.
+/// of its structure, with factors fitted to its weight or, for `#structlin.stored`,
+/// read from the checkpoint. Layers that cannot be fitted stay dense with a reason.
+/// Fails, with a diagnostic, where a weight cannot be read or is not finite, and
+/// where the store fails.
 ///
 /// `scope` holds every parameter whose name a factor must not take, and those that
 /// the store may write beside the factors. Returns, for each layer, what took its

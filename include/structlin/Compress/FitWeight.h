@@ -27,13 +27,18 @@ struct MeasuredFit {
 FailureOr<MeasuredFit> fitAndMeasure(StructureAttrInterface structure, const HostTensor &weight,
                                      const FitSettings &settings, std::string &why);
 
+/// The error ||W - W'||_F / ||W||_F, in f64, of `factors` for `weight` (n_out, n_in).
+/// On failure `why` says, as a clause, why there is none.
+FailureOr<double> measureError(StructureAttrInterface structure, ArrayRef<FittedFactor> factors,
+                               const HostTensor &weight, std::string &why);
+
 /// The seed for one weight: `seed` mixed with the weight's name, so that the fit
 /// of a weight does not depend on what else is fitted.
 uint64_t mixSeed(int64_t seed, StringRef weight);
 
-/// The first entry of `weight` (n_out, n_in) that is not finite, as in
-/// "nan at [3, 5]"; none if all are.
-std::optional<std::string> findNonFinite(const HostTensor &weight);
+/// The first entry of `tensor` that is not finite, as in "nan at [3, 5]"; none if
+/// all are.
+std::optional<std::string> findNonFinite(const HostTensor &tensor);
 
 } // namespace mlir::structlin
 

@@ -30,6 +30,10 @@ public:
   /// The value of a structlin.parameter or an arith.constant.
   FailureOr<HostTensor> readRoot(Operation *root);
 
+  /// The tensor that is stored as `name`, of any type and shape. On failure `why`
+  /// says why not.
+  FailureOr<HostTensor> readStored(StringRef name, std::string &why);
+
   /// The name under which the parameter `name` is stored (see ParameterSource).
   std::string storedName(StringRef name) const {
     return source ? source->storedName(name) : name.str();

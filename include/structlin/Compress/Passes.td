@@ -157,7 +157,9 @@ def FitStructures : Pass<"structlin-fit", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::structlin::StructlinDialect"];
   let options = [
     Option<"parameters", "parameters", "std::string", "",
-           "Dense parameters: a safetensors file, a directory, or random:SEED">,
+           "The model's parameters: a safetensors file, a directory, or random:SEED">,
+    Option<"denseParameters", "dense-parameters", "std::string", "",
+           "Dense weights to measure stored ones against, where there are any">,
     Option<"outputParameters", "output-parameters", "std::string", "",
            "Safetensors file to write the factors and the other parameters to">,
     Option<"seed", "seed", "int64_t", "0", "Seed of the fits' random numbers">,

@@ -9,10 +9,14 @@
 //     layers:
 //       - match: "encoder.*.fc?"
 //         structure: "#structlin.blast<blocks = [4, 4], keep = 0.3>"
+//       - match: "decoder.*"
+//         format: blast
+//         tensors: { B: "{layer}.B", C: "{layer}.C", D: "{layer}.D" }
 //     default: "#structlin.low_rank<keep = 0.5>"
 //
-// Patterns are globs over layer names: `*` any characters, `?` one, `[abc]` one of
-// them, `{fc1,fc2}` alternatives.
+// An entry with `format` says that the weight is stored in compressed form
+// (docs/Spec.md, "Stored formats"). Patterns are globs over layer names: `*` any
+// characters, `?` one, `[abc]` one of them, `{fc1,fc2}` alternatives.
 //
 //===----------------------------------------------------------------------===//
 

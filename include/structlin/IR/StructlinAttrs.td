@@ -130,6 +130,62 @@ def Structlin_LowRankSparseAttr
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+def Structlin_StoredFormat : I32EnumAttr<"StoredFormat", "how an already compressed weight is stored", [
+    I32EnumAttrCase<"low_rank", 0>, I32EnumAttrCase<"blast", 1>, I32EnumAttrCase<"sparse", 2>,
+    I32EnumAttrCase<"masked", 3>, I32EnumAttrCase<"oats", 4>, I32EnumAttrCase<"peft", 5>]> {
+  let cppNamespace = "::mlir::structlin";
+}
+
+def Structlin_BlastLayout : I32EnumAttr<"BlastLayout", "the order of the sizes of BLAST's D", [
+    I32EnumAttrCase<"detect", 0>, I32EnumAttrCase<"rank_last", 1>,
+    I32EnumAttrCase<"rank_first", 2>]> {
+  let cppNamespace = "::mlir::structlin";
+}
+
+def Structlin_BlastLayoutParameter : EnumParameter<Structlin_BlastLayout> {
+  let defaultValue = "::mlir::structlin::BlastLayout::detect";
+}
+
+def Structlin_StoredAttr : Structlin_StructureAttr<"Stored", "stored"> {
+  let summary = "the weight is stored in compressed form";
+  let description = [{
+    The checkpoint has this weight not dense but in `format`. --structlin-fit reads
+    its tensors and gives the layer the structure that they have, with factors
+    equal to the stored numbers; docs/Spec.md, "Stored formats", has what each
+    format expects.
+
+    `tensors` maps the format's names of its tensors to their names in the
+    checkpoint, in which `{layer}` stands for the layer's name and `{weight}` for
+    its parameter's; those that are absent have the format's usual names. `layout`
+    and `blocks` belong to BLAST, `scale` to PEFT. `expected` is a structure that
+    the weight must turn out to have. `origin` is the place in the recipe, for
+    diagnostics.
+
+    Example: `#structlin.stored<format = blast, tensors = {B = "{layer}.B"}, layout = rank_first>`
+  }];
+  let parameters = (ins EnumParameter<Structlin_StoredFormat>:$format,
+                        OptionalParameter<"::mlir::DictionaryAttr">:$tensors,
+                        Structlin_BlastLayoutParameter:$layout,
+                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$blocks,
+                        Structlin_OptionalReal:$scale,
+                        OptionalParameter<"::mlir::structlin::StructureAttrInterface">:$expected,
+                        OptionalParameter<"::mlir::LocationAttr">:$origin);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let extraClassDeclaration = [{
+    /// A tensor that a format consists of, and its usual name in a checkpoint.
+    struct Role {
+      ::llvm::StringRef name, defaultTensor;
+    };
+    static ::llvm::ArrayRef<Role> getRoles(StoredFormat format);
+
+    /// This attribute with the names of all tensors for one layer.
+    StoredAttr bindNames(::llvm::StringRef layer, ::llvm::StringRef weight) const;
+
+    /// The name of a tensor; the names must be bound.
+    ::llvm::StringRef getTensorName(::llvm::StringRef role) const;
+  }];
+}
+
 def Structlin_FitNorm : I32EnumAttr<"FitNorm", "the norm of a fit's error", [
     I32EnumAttrCase<"frobenius", 0>, I32EnumAttrCase<"gram", 1>]> {
   let cppNamespace = "::mlir::structlin";

@@ -1,10 +1,13 @@
 """Tiny safetensors files for the tests, with the standard library alone.
 
     safetensors.py write FILE name:dtype:shape:kind ...   kinds: rank1, mixed, nan, inf,
-                                                          zero, ints, mask, rising, columns
+                                                          zero, ints, mask, rising, columns,
+                                                          blocks/2/4 (a checkerboard), or
+                                                          values: 1,-0.0,3
                                                           @key=value is metadata
     safetensors.py check FILE DENSE                        recomputes every error
     safetensors.py list FILE                               names, types, shapes, metadata
+    safetensors.py print FILE NAME                         type, shape and values of one tensor
     safetensors.py digest FILE                             names and checksums of the values
     safetensors.py offsets FILE                            whether tensors are aligned in it
 """
@@ -16,7 +19,8 @@ import sys
 import zlib
 
 FORMATS = {"F64": "d", "F32": "f", "F16": "e", "I64": "q", "I32": "i", "I16": "h", "I8": "b",
-           "BOOL": "?"}
+           "U8": "B", "BOOL": "?", "F8_E4M3": "b"}
+KINDS = ("rank1", "mixed", "nan", "inf", "zero", "ints", "mask", "rising", "columns")
 
 
 def entries(kind, rows, cols):
@@ -37,6 +41,9 @@ def entries(kind, rows, cols):
                 yield j
             elif kind == "columns":
                 yield j % 3
+            elif kind.startswith("blocks/"):
+                height, width = map(int, kind.split("/")[1:])
+                yield float((i // height + j // width) % 2 == 0 and 1 + (i + j) % 3)
             elif kind == "ints":
                 yield (7 * i + 11 * j) % 13 - 6
             else:
@@ -46,6 +53,8 @@ def entries(kind, rows, cols):
 def encode(dtype, values):
     if dtype == "BF16":  # the values need no rounding
         return b"".join(struct.pack("<f", v)[2:] for v in values)
+    if dtype not in ("F64", "F32", "F16"):
+        values = [int(v) for v in values]
     return struct.pack("<%d%s" % (len(values), FORMATS[dtype]), *values)
 
 
@@ -65,7 +74,12 @@ def write(path, specs):
             continue
         name, dtype, shape, kind = spec.split(":")
         dims = [int(size) for size in shape.split("x")]
-        data = encode(dtype, list(entries(kind, math.prod(dims[:-1]), dims[-1])))
+        if kind in KINDS or kind.startswith("blocks/"):
+            values = list(entries(kind, math.prod(dims[:-1]), dims[-1]))
+        else:
+            values = [float(v) for v in kind.split(",") if v]
+            assert len(values) == math.prod(dims), spec
+        data = encode(dtype, values)
         header[name] = {"dtype": dtype, "shape": dims,
                         "data_offsets": [len(body), len(body) + len(data)]}
         body += data
@@ -176,9 +190,15 @@ def list_file(path):
         print(key, "=", metadata[key])
 
 
+def print_tensor(path, name):
+    dtype, shape, values = read(path)[0][name]
+    print(name, dtype, "x".join(map(str, shape)), values)
+
+
 if __name__ == "__main__":
     command, arguments = sys.argv[1], sys.argv[2:]
     if command == "write":
         write(arguments[0], arguments[1:])
     else:
-        {"check": check, "digest": digest, "list": list_file, "offsets": offsets}[command](*arguments)
+        {"check": check, "digest": digest, "list": list_file, "offsets": offsets,
+         "print": print_tensor}[command](*arguments)

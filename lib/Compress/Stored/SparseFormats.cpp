@@ -1,0 +1,68 @@
+//===- SparseFormats.cpp - weights with zeros, and masked weights --------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A weight stored dense, with zeros, or beside a mask that makes zeros.
+//
+//===----------------------------------------------------------------------===//
+
+#include "StoredFormats.h"
+#include "ZeroPattern.h"
+#include "mlir/IR/Diagnostics.h"
+
+using namespace mlir;
+using namespace mlir::structlin;
+
+/// Splits the weight by its zeros. `parameter` is its value in the shape of the
+/// layer's parameter, kept where the layer stays dense and the parameter itself is
+/// not in the checkpoint.
+static FailureOr<LoadedWeight> loadByZeros(const StoredTensors &tensors, StringRef role,
+                                           const HostTensor &parameter) {
+  FailureOr<HostTensor> weight = tensors.layOut(parameter, role);
+  if (failed(weight))
+    return failure();
+  ZeroPattern pattern(*weight);
+  StructureAttrInterface structure;
+  if (StructureAttrInterface expected = tensors.getAttr().getExpected()) {
+    std::string why;
+    FailureOr<StructureAttrInterface> matched = pattern.match(expected, why);
+    if (failed(matched))
+      return tensors.emitError(role) << why;
+    structure = *matched;
+  } else {
+    structure = pattern.detect(tensors.getContext(), /*allowBlocks=*/true);
+  }
+  LoadedWeight result{structure, {}, std::nullopt};
+  if (!isa<DenseAttr>(structure))
+    result.factors = pattern.split(structure);
+  else if (!tensors.isParameter(role))
+    result.dense = parameter;
+  return result;
+}
+
+FailureOr<LoadedWeight> mlir::structlin::loadSparse(const StoredTensors &tensors) {
+  FailureOr<HostTensor> weight = tensors.readParameter("weight");
+  if (failed(weight))
+    return failure();
+  return loadByZeros(tensors, "weight", *weight);
+}
+
+FailureOr<LoadedWeight> mlir::structlin::loadMasked(const StoredTensors &tensors) {
+  FailureOr<HostTensor> weight = tensors.readParameter("weight");
+  FailureOr<HostTensor> mask = tensors.readOfParameterShape("mask");
+  if (failed(weight) || failed(mask))
+    return failure();
+  // A product with 0 or 1 needs no multiplication: the entry stays or becomes zero.
+  HostTensor product = HostTensor::copyOf(weight->type(), weight->shape(), weight->bytes());
+  MutableArrayRef<char> bytes = product.mutableBytes();
+  size_t entryBytes = ::structlin::byteSize(weight->type());
+  for (auto [position, factor] : llvm::enumerate(mask->toDoubles())) {
+    if (factor != 0 && factor != 1)
+      return tensors.emitError("mask")
+             << "expected 0 or 1, got " << factor << " at position " << position;
+    if (factor == 0)
+      llvm::fill(bytes.slice(position * entryBytes, entryBytes), 0);
+  }
+  return loadByZeros(tensors, "weight", product);
+}
