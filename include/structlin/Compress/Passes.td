@@ -30,14 +30,35 @@ def AssignStructures : Pass<"structlin-assign", "::mlir::ModuleOp"> {
     default: "#structlin.low_rank<keep = 0.5>"
     ```
 
+    An entry with `format` says that the checkpoint has these weights in compressed
+    form already; `low_rank`, `blast`, `sparse`, `masked`, `oats` and `peft` are
+    described in docs/Spec.md, "Stored formats". `tensors` names their tensors, with
+    `{layer}` and `{weight}` for the names of layer and parameter, where they are not
+    the usual ones; `structure` then is what the weight must turn out to have:
+
+    ```yaml
+    layers:
+      - match: "model.layers.*_proj"
+        format: blast
+        blocks: [16]
+      - match: "fc*"
+        format: sparse
+        structure: "#structlin.sparse<2 : 4>"
+      - match: "head"
+        format: peft
+        tensors: { base: "{weight}", lora_A: "ad.{layer}.A", lora_B: "ad.{layer}.B" }
+        scale: 0.5
+    ```
+
     A recipe that does not parse, or has unknown keys, is an error at its line and
     column. A pattern that applies to no layer is a warning there.
 
     A layer stays dense, with `structure = #structlin.dense<reason = "...">` and a
     missed remark, when nothing matches its name, it has fewer than
     `min-parameters` parameters, the structure does not fit its shape, or the
-    structure would store as many parameters as the dense weight. Layers that share
-    a weight get the structure of the first of them.
+    structure would store as many parameters as the dense weight. Stored weights are
+    exempt, since there may be no dense one. Layers that share a weight get the
+    structure of the first of them.
 
     Example, with `structure="#structlin.low_rank<keep = 0.5>"`. Before:
 
@@ -126,12 +147,39 @@ def FitStructures : Pass<"structlin-fit", "::mlir::ModuleOp"> {
     Where the factors go: without `output-parameters` into the `value` of the new
     parameters; with it into a new safetensors file, together with the module's
     other parameters, and no parameter has a value in the IR afterwards. The file
-    appears when everything has succeeded, and its metadata hold the structure and
-    the error of each weight (`<weight>.structure`, `<weight>.error`). At most one
+    appears when everything has succeeded, and its metadata hold the structure and,
+    where there is one, the error of each weight (`<weight>.structure`, `<weight>.error`). At most one
     layer is in memory at a time.
 
     The same seed gives the same factors whatever else is in the module: each
     weight's own seed is mixed from `seed` and the weight's name.
+
+    A layer with `#structlin.stored` is not fitted: its tensors are read from
+    `parameters`, and it gets their structure and their numbers, bit for bit
+    (docs/Spec.md, "Stored formats"). What a tensor gets wrong is an error that names
+    it, the layer, and the entry of the recipe. With `dense-parameters` the operation
+    carries the error against the dense weight there, otherwise no `#structlin.fit`;
+    `max-error` does not apply. Before, with a checkpoint that has `fc.B`, `fc.C` and
+    `fc.D`:
+
+    ```mlir
+    %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
+    %y = structlin.linear ins(%x, %w : tensor<?x6xf32>, tensor<4x6xf32>)
+           outs(%init : tensor<?x4xf32>)
+           {layer = "fc", structure = #structlin.stored<format = blast>} -> tensor<?x4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %u = structlin.parameter "fc.weight.U" : tensor<2x2x3xf32>
+    %s = structlin.parameter "fc.weight.s" : tensor<2x3x3xf32>
+    %v = structlin.parameter "fc.weight.V" : tensor<3x3x2xf32>
+    %y = structlin.blast_matmul
+           ins(%x, %u, %s, %v : tensor<?x6xf32>, tensor<2x2x3xf32>, tensor<2x3x3xf32>,
+               tensor<3x3x2xf32>)
+           outs(%init : tensor<?x4xf32>) {layer = "fc"} -> tensor<?x4xf32>
+    ```
 
     Example. Before:
 
