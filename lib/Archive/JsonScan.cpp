@@ -72,7 +72,6 @@ private:
   /// of no interest.
   static constexpr unsigned maxTracked = 16;
   std::vector<llvm::StringSet<>> keys;
-  StringRef outermostKey;
 };
 } // namespace
 
@@ -89,7 +88,7 @@ void Scanner::close() {
 
 void Scanner::scanNumber(StringRef number) {
   if (!scan.otherNumber && !isInteger(number))
-    scan.otherNumber = {number.str(), outermostKey.empty() ? "" : unescape(outermostKey)};
+    scan.otherNumber = number.str();
 }
 
 void Scanner::scanString() {
@@ -98,8 +97,6 @@ void Scanner::scanString() {
   bool isKey = text.ltrim().starts_with(":");
   if (!isKey)
     return;
-  if (depth == 1)
-    outermostKey = literal;
   if (scan.repeatedKey || keys.empty() || depth > maxTracked)
     return;
   std::string key = unescape(literal);
@@ -129,9 +126,9 @@ JsonScan Scanner::run() {
 
 JsonScan structlin::scanJson(StringRef text) { return Scanner(text).run(); }
 
-llvm::Expected<llvm::json::Value>
-structlin::parseJson(StringRef text, StringRef what, unsigned maxDepth,
-                     std::optional<JsonScan::OtherNumber> *otherNumber) {
+llvm::Expected<llvm::json::Value> structlin::parseJson(StringRef text, StringRef what,
+                                                       unsigned maxDepth,
+                                                       std::optional<std::string> *otherNumber) {
   std::string prefix = ("malformed " + what + ": ").str();
   JsonScan scan = scanJson(text);
   if (scan.depth > maxDepth)
@@ -146,4 +143,67 @@ structlin::parseJson(StringRef text, StringRef what, unsigned maxDepth,
   if (otherNumber)
     *otherNumber = scan.otherNumber;
   return value;
+}
+
+/// The text of the value at the start of `text`: up to the comma or bracket that ends it.
+static StringRef takeValue(StringRef text) {
+  unsigned depth = 0;
+  size_t size = 0;
+  while (size < text.size()) {
+    char c = text[size];
+    if (c == '"') {
+      size += takeString(text.substr(size)).size();
+      continue;
+    }
+    bool closes = c == '}' || c == ']';
+    if (depth == 0 && (closes || c == ','))
+      break;
+    if (closes)
+      --depth;
+    else if (c == '{' || c == '[')
+      ++depth;
+    ++size;
+  }
+  return text.take_front(size);
+}
+
+llvm::Error
+structlin::forEachJsonMember(StringRef text, StringRef what,
+                             llvm::function_ref<llvm::Error(StringRef, StringRef)> member) {
+  constexpr StringRef space = " \t\r\n";
+  StringRef rest = text;
+  auto malformed = [&](const llvm::Twine &why) {
+    return llvm::createStringError("malformed " + what + ": " + why);
+  };
+  auto expected = [&](const llvm::Twine &token) {
+    return malformed("expected " + token + " at byte " + llvm::Twine(text.size() - rest.size()) +
+                     ", got " + (rest.empty() ? "the end" : quote(rest.take_front())));
+  };
+  llvm::StringSet<> keys;
+  if (!rest.consume_front("{"))
+    return expected("'{'");
+  rest = rest.ltrim(space);
+  while (!rest.consume_front("}")) {
+    if (!keys.empty() && !rest.consume_front(","))
+      return expected("',' or '}'");
+    rest = rest.ltrim(space);
+    if (!rest.starts_with("\""))
+      return expected("a name");
+    StringRef literal = takeString(rest);
+    llvm::Expected<llvm::json::Value> parsed = llvm::json::parse(literal);
+    if (!parsed)
+      return malformed(llvm::toString(parsed.takeError()));
+    StringRef key = parsed->getAsString().value_or("");
+    rest = rest.drop_front(literal.size()).ltrim(space);
+    if (!rest.consume_front(":"))
+      return expected("':'");
+    StringRef value = takeValue(rest);
+    if (!keys.insert(key).second)
+      return malformed("the name " + quote(key) + " appears twice");
+    if (llvm::Error error = member(key, value.trim(space)))
+      return error;
+    rest = rest.drop_front(value.size());
+  }
+  rest = rest.ltrim(space);
+  return rest.empty() ? llvm::Error::success() : expected("the end");
 }

@@ -159,29 +159,26 @@ static Error checkCover(std::vector<SafetensorsEntry> &entries, uint64_t dataSiz
 }
 
 Expected<SafetensorsHeader> structlin::parseSafetensorsHeader(StringRef text, uint64_t dataSize) {
-  std::optional<JsonScan::OtherNumber> otherNumber;
-  Expected<json::Value> value = parseJson(text, "header", /*maxDepth=*/3, &otherNumber);
-  if (!value)
-    return value.takeError();
-  if (!text.starts_with("{"))
-    return createStringError("malformed header: expected to begin with '{', got " +
-                             quote(text.take_front()));
-
   SafetensorsHeader header;
-  for (const auto &[key, item] : *value->getAsObject()) {
-    if (StringRef(key) == metadataKey) {
-      if (Error error = parseMetadata(item, header.metadata))
-        return std::move(error);
-      continue;
-    }
+  auto parseMember = [&](StringRef key, StringRef text) -> Error {
+    std::optional<std::string> otherNumber;
+    Expected<json::Value> value = parseJson(text, "value", /*maxDepth=*/2, &otherNumber);
+    if (key == metadataKey)
+      return value ? parseMetadata(*value, header.metadata)
+                   : createStringError(metadataKey + ": " + llvm::toString(value.takeError()));
     SafetensorsEntry entry;
-    entry.name = StringRef(key).str();
-    if (otherNumber && otherNumber->key == entry.name)
-      return tensorError(entry.name, "expected integers, got " + otherNumber->text);
-    if (Error error = parseEntry(item, dataSize, entry))
-      return std::move(error);
+    entry.name = key.str();
+    if (!value)
+      return tensorError(key, llvm::toString(value.takeError()));
+    if (otherNumber)
+      return tensorError(key, "expected integers, got " + *otherNumber);
+    if (Error error = parseEntry(*value, dataSize, entry))
+      return error;
     header.entries.push_back(std::move(entry));
-  }
+    return Error::success();
+  };
+  if (Error error = forEachJsonMember(text, "header", parseMember))
+    return std::move(error);
   if (Error error = checkCover(header.entries, dataSize))
     return std::move(error);
   return header;

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Where a text is valid JSON, what the scan says of it agrees with what the parser made
-// of it.
+// of it; read member by member, an object is the same.
 //
 //===----------------------------------------------------------------------===//
 
@@ -56,13 +56,34 @@ static std::string dropStrings(StringRef text) {
   return rest;
 }
 
+/// The object piece by piece, in nested levels at most `maxDepth`.
+static std::optional<json::Object> parseMembers(StringRef text, unsigned maxDepth) {
+  json::Object object;
+  llvm::Error error =
+      forEachJsonMember(text, "text", [&](StringRef key, StringRef value) -> llvm::Error {
+        llvm::Expected<json::Value> parsed = parseJson(value, "value", maxDepth - 1);
+        if (!parsed)
+          return parsed.takeError();
+        FUZZ_CHECK(object.try_emplace(key.str(), std::move(*parsed)).second);
+        return llvm::Error::success();
+      });
+  if (!error)
+    return object;
+  FUZZ_CHECK(!llvm::toString(std::move(error)).empty());
+  return std::nullopt;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   StringRef text(reinterpret_cast<const char *>(data), size);
   constexpr unsigned maxDepth = 16;
   JsonScan scan = scanJson(text);
-  std::optional<JsonScan::OtherNumber> otherNumber;
+  std::optional<std::string> otherNumber;
   llvm::Expected<json::Value> accepted = parseJson(text, "text", maxDepth, &otherNumber);
   bool isAccepted = succeeded(accepted);
+  std::optional<json::Object> members = parseMembers(text, maxDepth);
+  const json::Object *object = isAccepted ? accepted->getAsObject() : nullptr;
+  FUZZ_CHECK(members.has_value() == (object && text.starts_with("{")));
+  FUZZ_CHECK(!members || *members == *object);
   if (scan.depth > maxDepth) {
     FUZZ_CHECK(!isAccepted);
     return 0;

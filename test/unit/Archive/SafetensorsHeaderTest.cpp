@@ -44,7 +44,24 @@ TEST(SafetensorsHeader, NoTensors) {
 
 TEST(SafetensorsHeader, ErrorEmpty) { EXPECT_HEADER_ERROR("", "malformed header"); }
 
-TEST(SafetensorsHeader, ErrorNotJson) { EXPECT_HEADER_ERROR("{\"a\":", "malformed header"); }
+TEST(SafetensorsHeader, ErrorNotJson) {
+  const std::pair<const char *, const char *> cases[] = {
+      {"{", "malformed header: expected a name at byte 1, got the end"},
+      {"{a", "malformed header: expected a name at byte 1, got 'a'"},
+      {"{\"a\"", "malformed header: expected ':' at byte 4, got the end"},
+      {"{\"a\" 1", "malformed header: expected ':' at byte 5, got '1'"},
+      {"{\"a\":", "tensor 'a': malformed value: [1:0, byte=0]: Unexpected EOF"},
+      {"{\"a\":1 2}", "tensor 'a': malformed value: [1:2, byte=2]: Text after end of document"},
+      {"{\"a\":[}", "tensor 'a': malformed value"},
+      {"{\"__metadata__\":{}]", "malformed header: expected ',' or '}' at byte 18, got ']'"},
+      {"{\"__metadata__\":{}", "malformed header: expected ',' or '}' at byte 18, got the end"},
+      {"{\"__metadata__\":{},", "malformed header: expected a name at byte 19, got the end"},
+      {"{\"__metadata__\":{},}", "malformed header: expected a name at byte 19, got '}'"},
+      {"{,}", "malformed header: expected a name at byte 1, got ','"},
+  };
+  for (const auto &[json, expected] : cases)
+    EXPECT_HEADER_ERROR(json, expected);
+}
 
 TEST(SafetensorsHeader, ErrorTrailingText) { EXPECT_HEADER_ERROR("{} {}", "malformed header"); }
 
@@ -56,11 +73,11 @@ TEST(SafetensorsHeader, ErrorUnterminatedString) {
 TEST(SafetensorsHeader, ErrorNotUtf8) { EXPECT_HEADER_ERROR("{\"\xff\":{}}", "malformed header"); }
 
 TEST(SafetensorsHeader, ErrorNotAnObject) {
-  EXPECT_HEADER_ERROR("[]", "expected to begin with '{', got '['");
+  EXPECT_HEADER_ERROR("[]", "malformed header: expected '{' at byte 0, got '['");
 }
 
 TEST(SafetensorsHeader, ErrorLeadingSpace) {
-  EXPECT_HEADER_ERROR(" {}", "expected to begin with '{', got ' '");
+  EXPECT_HEADER_ERROR(" {}", "malformed header: expected '{' at byte 0, got ' '");
 }
 
 TEST(SafetensorsHeader, ErrorsEscapeNames) {
@@ -76,7 +93,9 @@ TEST(SafetensorsHeader, ErrorsEscapeNames) {
 
 TEST(SafetensorsHeader, ErrorNesting) {
   // Deep enough to overflow the stack of a recursive parser.
-  EXPECT_HEADER_ERROR(std::string(10'000'000, '['), "expected at most 3 nested levels");
+  EXPECT_HEADER_ERROR(
+      "{\"a\":" + std::string(10'000'000, '['),
+      "tensor 'a': malformed value: expected at most 2 nested levels, got 10000000");
 }
 
 TEST(SafetensorsHeader, ErrorRepeatedName) {

@@ -118,6 +118,38 @@ TEST_F(Safetensors, OpensLargeFilesWithoutReadingThem) {
   EXPECT_LT(residentBytes() - before, uint64_t(32) << 20);
 }
 
+/// The most bytes that this process had in memory since resetPeak, or nothing.
+static std::optional<uint64_t> peakBytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (llvm::StringRef rest = line; rest.consume_front("VmHWM:")) {
+      uint64_t kilobytes;
+      if (!rest.ltrim().consumeInteger(10, kilobytes))
+        return kilobytes << 10;
+    }
+  return std::nullopt;
+}
+static bool resetPeak() { return bool(std::ofstream("/proc/self/clear_refs") << 5 << std::flush); }
+
+TEST_F(Safetensors, TakesLittleMemoryForManyTensors) {
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "the sanitizer keeps what is freed";
+#endif
+  constexpr size_t count = 100'000;
+  std::string json = "{";
+  for (size_t i = 0; i < count; ++i)
+    json += (i ? ",\"" : "\"") + std::to_string(i) +
+            R"(":{"dtype":"U8","shape":[1],"data_offsets":[)" + std::to_string(i) + "," +
+            std::to_string(i + 1) + "]}";
+  std::string file = putFile("m.safetensors", json + "}", std::string(count, 'x'));
+  if (!resetPeak())
+    GTEST_SKIP() << "this system does not tell how much memory was used";
+  uint64_t before = residentBytes();
+  EXPECT_EQ(valueOf(SafetensorsFile::open(file)).entries().size(), count);
+  // JSON's own representation of such a header takes five kilobytes per tensor.
+  EXPECT_LT(*peakBytes() - before, uint64_t(count) << 10);
+}
+
 TEST_F(Safetensors, NoTensors) {
   EXPECT_TRUE(valueOf(SafetensorsFile::open(putFile("m", "{}", ""))).entries().empty());
 }
