@@ -43,9 +43,41 @@ def headers():
     yield header([("\u00e4\u4e16\U0001f600\"\\\n\0", "I8", [1])], {"a": "b\"", "": "\u00e4"})
 
 
+def malformed():
+    """Headers that break one constraint each, with the data that they would need."""
+    def entry(name, shape, begin, end, dtype="U8"):
+        return {name: {"dtype": dtype, "shape": shape, "data_offsets": [begin, end]}}
+
+    a = entry("a", [4], 0, 4)
+    for entries, size in [
+        (a | entry("b", [4], 3, 7), 7),  # overlap
+        (a | entry("b", [4], 0, 4), 4),  # the same data
+        (a | entry("b", [0], 2, 2), 4),  # nothing, inside another
+        (a | entry("b", [4], 5, 9), 9),  # a hole
+        (entry("a", [4], 1, 5), 5),
+        (a, 5),
+        (a, 3),
+        (entry("a", [3], 0, 4), 4),  # more data than the shape has
+        (entry("a", [5], 0, 4), 4),
+        (entry("a", [2], 0, 4, "F32"), 4),
+        (entry("a", [2**63 - 1, 2, 0], 0, 0), 0),
+        (entry("a", [2**61], 0, 0, "F64"), 0),
+        (entry("a", [-2, -2], 0, 4), 4),
+        (entry("a", [4.0], 0, 4), 4),
+        (entry("a", [4], 4, 0), 4),
+    ]:
+        yield json.dumps(entries).encode(), size
+    once = json.dumps(a).encode()[1:-1]
+    yield b"{" + once + b"," + once + b"}", 4
+    yield b"{" + once + b"," + once.replace(b'"a"', b'"\\u0061"') + b"}", 4
+    empty = json.dumps(entry("a", [0], 0, 0)).encode()[1:-1]
+    yield b"{" + empty + b"," + empty.replace(b'"a"', b'"\\u0061"') + b"}", 0
+    yield b"{" + once.replace(b'"U8"', b'"U8","dtype":"I8"') + b"}", 4
+
+
 def safetensors():
     """A header up to the byte 0 and data; or, after a byte 0, a file."""
-    for text, size in headers():
+    for text, size in [*headers(), *malformed()]:
         data = bytes(i % 2 for i in range(size))
         yield text + b"\0" + data
         yield b"\0" + struct.pack("<Q", len(text)) + text + data
@@ -54,7 +86,7 @@ def safetensors():
 
 
 def json_scan():
-    for text, _ in headers():
+    for text, _ in [*headers(), *malformed()]:
         yield text
     yield b'{"a":{"b":[1,-2,3.5,1e3,007,true,null,"x\\"y"]},"a":{}}'
     yield b'{"a":1,"\\u0061":2}'
@@ -67,6 +99,7 @@ def safetensors_index():
         {"weight_map": {"a": "1.safetensors", "c": "2.safetensors"}},
         {"metadata": {"total_size": 3, "d": "a"},
          "weight_map": {"a": "1.safetensors", "b": "1.safetensors", "c": "2.safetensors"}},
+        {"weight_map": {"a": "1.safetensors", "b": "3.safetensors"}},
         {"weight_map": {"a": "../1.safetensors"}},
         {"weight_map": {"x": "1.safetensors"}},
         {"weight_map": {"a": 1}},

@@ -49,6 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     auto location = model->find(name);
     FUZZ_CHECK(location && location->entry->name == name);
     FUZZ_CHECK(location->file->tensor(*location->entry).bytes()[0] == name[0]);
+    for (const SafetensorsFile &file : model->files())
+      FUZZ_CHECK(&file == location->file || !file.find(name));
   }
   FUZZ_CHECK(!model->find("none"));
   if (auto tied = model->find("d"))
