@@ -7,7 +7,8 @@
 # Usage: scripts/test.sh [--asan | --all] [PYTEST ARGUMENT]...
 #
 # Unit tests (ctest), passes and operations (lit), and the tests in Python: the
-# corpus, where STRUCTLIN_IR_CORPUS names it, the demo, README's commands. --asan
+# corpus, where STRUCTLIN_IR_CORPUS names it, the demo, README's commands, and imports from
+# PyTorch, in an environment that scripts/setup_torch.sh makes (2 GB, once). --asan
 # builds with AddressSanitizer and UndefinedBehaviorSanitizer and runs the first two;
 # --all does both. The last line counts passed, failed and skipped tests.
 
@@ -50,7 +51,22 @@ run_suites() {
       env STRUCTLIN_BUILD="$build" OPENBLAS_NUM_THREADS=1 "$python" -m pytest -c test/pytest.ini \
       -n "$(nproc)" --dist loadgroup \
       --junitxml "$reports_of/python/pytest.xml" "$@"
+    run_torch_suite "$reports_of/torch" "$build"
   fi
+}
+
+# The importer from PyTorch, in an environment of its own. Where it cannot be made the
+# tests are skipped, and count so.
+run_torch_suite() {
+  local folder=$1 build=$2 interpreter=$root/$python
+  if scripts/setup_torch.sh; then
+    interpreter=$(torch_python)
+  else
+    say "NO PYTORCH: the tests that import from it are skipped"
+  fi
+  suite "torch" "$folder" \
+    env STRUCTLIN_BUILD="$build" OPENBLAS_NUM_THREADS=1 "$interpreter" -m pytest -c test/pytest.ini \
+    -n "$(nproc)" --dist loadgroup --junitxml "$folder/pytest.xml" test/Frontends/Torch
 }
 
 for preset in "${presets[@]}"; do

@@ -7,5 +7,15 @@
 """Structured linear algebra for MLIR: export, compress and run models from Python.
 
 `tools` calls the command-line tools, `classifier` trains and exports a small model,
-`factors` computes a weight from its factors, `demo` shows the whole path.
+`factors` computes a weight from its factors, `demo` shows the whole path, `import_torch`
+imports models from PyTorch.
 """
+
+import importlib
+
+
+def __getattr__(name):
+    # Called as structlin.import_torch(...) without an import of its own; torch is optional.
+    if name == "import_torch":
+        return importlib.import_module("structlin.import_torch")
+    raise AttributeError(f"module {__name__} has no attribute {name}")
