@@ -136,7 +136,9 @@ Expected<HostTensor> FileParameters::read(StringRef name) {
   if (auto location = model.find(name)) {
     HostTensor tensor = location->file->tensor(*location->entry);
     if (Error error = checkBooleans(tensor))
-      return createFileError(location->file->path(), std::move(error));
+      return createFileError(
+          location->file->path(),
+          createStringError("parameter " + quote(name) + ": " + llvm::toString(std::move(error))));
     return tensor;
   }
   if (auto npy = npyFiles.find(name.str()); npy != npyFiles.end())

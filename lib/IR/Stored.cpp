@@ -47,24 +47,35 @@ ArrayRef<Role> StoredAttr::getRoles(StoredFormat format) {
 // Names
 //===----------------------------------------------------------------------===//
 
-/// Replaces `{layer}` and `{weight}`; fails at any other placeholder, which `bad`
-/// then is.
+/// A name as templates have it: `{{` is an opening brace.
+static std::string escape(StringRef name) {
+  std::string result;
+  for (char character : name)
+    result += character == '{' ? std::string("{{") : std::string(1, character);
+  return result;
+}
+
+/// Replaces `{layer}` and `{weight}`; what comes out is a template without them.
+/// Fails at any other placeholder, which `bad` then is.
 static FailureOr<std::string> expand(StringRef text, StringRef layer, StringRef weight,
                                      StringRef &bad) {
   std::string result;
   while (true) {
-    auto [before, rest] = text.split('{');
-    result += before;
-    if (before.size() == text.size())
+    size_t brace = text.find('{');
+    result += text.take_front(brace);
+    if (brace == StringRef::npos)
       return result;
-    size_t end = rest.find('}');
-    StringRef name = rest.take_front(end);
-    if (end == StringRef::npos || (name != "layer" && name != "weight")) {
-      bad = text.drop_front(before.size()).take_front(name.size() + 2);
+    text = text.drop_front(brace);
+    if (text.consume_front("{{"))
+      result += "{{";
+    else if (text.consume_front("{layer}"))
+      result += escape(layer);
+    else if (text.consume_front("{weight}"))
+      result += escape(weight);
+    else {
+      bad = text.take_front(std::min(text.find('}'), text.size() - 1) + 1);
       return failure();
     }
-    result += name == "layer" ? layer : weight;
-    text = rest.drop_front(end + 1);
   }
 }
 
@@ -82,8 +93,12 @@ StoredAttr StoredAttr::bindNames(StringRef layer, StringRef weight) const {
              getBlocks(), getScale(), getExpected(), getOrigin());
 }
 
-StringRef StoredAttr::getTensorName(StringRef role) const {
-  return cast<StringAttr>(getTensors().get(role)).getValue();
+std::string StoredAttr::getTensorName(StringRef role) const {
+  std::string name;
+  StringRef text = cast<StringAttr>(getTensors().get(role)).getValue();
+  for (; !text.empty(); text = text.drop_front(text.starts_with("{{") ? 2 : 1))
+    name += text.front();
+  return name;
 }
 
 //===----------------------------------------------------------------------===//

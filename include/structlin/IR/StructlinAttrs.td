@@ -156,7 +156,8 @@ def Structlin_StoredAttr : Structlin_StructureAttr<"Stored", "stored"> {
 
     `tensors` maps the format's names of its tensors to their names in the
     checkpoint, in which `{layer}` stands for the layer's name and `{weight}` for
-    its parameter's; those that are absent have the format's usual names. `layout`
+    its parameter's, and `{{` for a brace; those that are absent have the format's
+    usual names. `layout`
     and `blocks` belong to BLAST, `scale` to PEFT. `expected` is a structure that
     the weight must turn out to have. `origin` is the place in the recipe, for
     diagnostics.
@@ -182,7 +183,7 @@ def Structlin_StoredAttr : Structlin_StructureAttr<"Stored", "stored"> {
     StoredAttr bindNames(::llvm::StringRef layer, ::llvm::StringRef weight) const;
 
     /// The name of a tensor; the names must be bound.
-    ::llvm::StringRef getTensorName(::llvm::StringRef role) const;
+    std::string getTensorName(::llvm::StringRef role) const;
   }];
 }
 

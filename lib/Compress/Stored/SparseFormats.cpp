@@ -10,6 +10,7 @@
 #include "StoredFormats.h"
 #include "ZeroPattern.h"
 #include "mlir/IR/Diagnostics.h"
+#include "structlin/Archive/Convert.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -33,10 +34,15 @@ static FailureOr<LoadedWeight> loadByZeros(const StoredTensors &tensors, StringR
   } else {
     structure = pattern.detect(tensors.getContext(), /*allowBlocks=*/true);
   }
-  LoadedWeight result{structure, {}, std::nullopt};
   if (!isa<DenseAttr>(structure))
-    result.factors = pattern.split(structure);
-  else if (!tensors.isParameter(role))
+    return LoadedWeight{structure, pattern.split(structure), std::nullopt};
+  ParameterOp target = tensors.getParameter();
+  if (!target)
+    return tensors.emitError(role)
+           << "expected zeros that make a structure, since the layer has no "
+              "parameter that a dense weight could be the value of";
+  LoadedWeight result{structure, {}, std::nullopt};
+  if (target.getName() != tensors.getAttr().getTensorName(role))
     result.dense = parameter;
   return result;
 }
@@ -57,12 +63,22 @@ FailureOr<LoadedWeight> mlir::structlin::loadMasked(const StoredTensors &tensors
   HostTensor product = HostTensor::copyOf(weight->type(), weight->shape(), weight->bytes());
   MutableArrayRef<char> bytes = product.mutableBytes();
   size_t entryBytes = ::structlin::byteSize(weight->type());
-  for (auto [position, factor] : llvm::enumerate(mask->toDoubles())) {
-    if (factor != 0 && factor != 1)
-      return tensors.emitError("mask")
-             << "expected 0 or 1, got " << factor << " at position " << position;
-    if (factor == 0)
-      llvm::fill(bytes.slice(position * entryBytes, entryBytes), 0);
+  size_t maskBytes = ::structlin::byteSize(mask->type());
+  // Piece by piece: as doubles a mask takes several times the weight.
+  std::vector<double> piece;
+  int64_t size = mask->numElements(), pieceSize = 1 << 16;
+  for (int64_t begin = 0; begin < size; begin += pieceSize) {
+    piece.resize(std::min(pieceSize, size - begin));
+    ::structlin::convertToDouble(mask->bytes().slice(begin * maskBytes, piece.size() * maskBytes),
+                                 mask->type(), piece);
+    for (auto [offset, factor] : llvm::enumerate(piece)) {
+      int64_t position = begin + offset;
+      if (factor != 0 && factor != 1)
+        return tensors.emitError("mask")
+               << "expected 0 or 1, got " << factor << " at position " << position;
+      if (factor == 0)
+        llvm::fill(bytes.slice(position * entryBytes, entryBytes), 0);
+    }
   }
   return loadByZeros(tensors, "weight", product);
 }

@@ -79,14 +79,9 @@ FailureOr<HostTensor> StoredTensors::readFactor(StringRef role, int64_t rank) co
 }
 
 RankedTensorType StoredTensors::getParameterType() const {
-  if (auto parameter = dyn_cast_or_null<ParameterOp>(group.root))
+  if (ParameterOp parameter = getParameter())
     return cast<RankedTensorType>(parameter.getType());
   return cast<RankedTensorType>(group.getWeight().getType());
-}
-
-bool StoredTensors::isParameter(StringRef role) const {
-  auto parameter = dyn_cast_or_null<ParameterOp>(group.root);
-  return parameter && parameter.getName() == stored.getTensorName(role);
 }
 
 FailureOr<HostTensor> StoredTensors::readOfParameterShape(StringRef role) const {
@@ -114,7 +109,7 @@ FailureOr<HostTensor> StoredTensors::readParameter(StringRef role) const {
 
 FailureOr<HostTensor> StoredTensors::layOut(const HostTensor &parameter, StringRef role) const {
   // Without a parameter the tensor was read in the weight's own shape.
-  if (!isa_and_nonnull<ParameterOp>(group.root))
+  if (!getParameter())
     return parameter;
   std::string why;
   FailureOr<HostTensor> weight = evaluateFromRoot(group.getWeight(), parameter, why);

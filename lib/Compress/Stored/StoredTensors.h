@@ -45,8 +45,8 @@ public:
   /// The (n_out, n_in) matrix that the layer sees of a value of its parameter.
   FailureOr<HostTensor> layOut(const HostTensor &parameter, StringRef role) const;
 
-  /// Whether the tensor of `role` is stored under the parameter's name.
-  bool isParameter(StringRef role) const;
+  /// The parameter that the layer's weight is made from, or null.
+  ParameterOp getParameter() const { return dyn_cast_or_null<ParameterOp>(group.root); }
 
 private:
   FailureOr<HostTensor> read(StringRef role) const;

@@ -102,14 +102,10 @@ struct Grid {
 
 static Grid halveRows(const Grid &grid) {
   Grid half{int64_t(llvm::divideCeil(grid.rows, 2)), grid.columns, {}};
-  half.cells.assign(grid.cells.begin(), grid.cells.begin() + half.rows * half.columns);
-  for (int64_t row = 0; row < half.rows; ++row)
-    for (int64_t column = 0; column < grid.columns; ++column) {
-      uint8_t cell = grid.cells[2 * row * grid.columns + column];
-      if (2 * row + 1 < grid.rows)
-        cell |= grid.cells[(2 * row + 1) * grid.columns + column];
-      half.cells[row * grid.columns + column] = cell;
-    }
+  half.cells.resize(half.rows * half.columns);
+  for (int64_t row = 0; row < grid.rows; ++row)
+    for (int64_t column = 0; column < grid.columns; ++column)
+      half.cells[row / 2 * half.columns + column] |= grid.cells[row * grid.columns + column];
   return half;
 }
 
@@ -126,27 +122,53 @@ static Grid halveColumns(const Grid &grid) {
 // Detection
 //===----------------------------------------------------------------------===//
 
-namespace {
-struct Candidate {
-  StructureAttrInterface structure;
-  int64_t bytes;
-};
-} // namespace
-
 /// Fraction as a structure stores it.
 static Real getFraction(int64_t part, int64_t whole) {
   return Real(whole == 0 ? 0.0 : double(part) / double(whole));
 }
 
+namespace {
+/// The best structure so far. Equal bytes go to the one that was proposed first.
+class Choice {
+public:
+  explicit Choice(int64_t nonZeros) : nonZeros(nonZeros) {}
+
+  /// Proposes a structure that stores `stored` entries, padding not counted.
+  void propose(StructureAttrInterface structure, int64_t stored, int64_t bytes) {
+    if (!isFilled(nonZeros, stored) || (best && bytes >= bestBytes))
+      return;
+    best = structure;
+    bestBytes = bytes;
+  }
+
+  StructureAttrInterface best;
+
+private:
+  int64_t nonZeros, bestBytes = 0;
+};
+} // namespace
+
+/// Proposes blocks of one size, given which of them are stored.
+static void proposeBlocks(Choice &choice, MLIRContext *context, const Grid &stored, int64_t height,
+                          int64_t width, const HostTensor &matrix) {
+  int64_t blocks = 0, inside = 0;
+  for (int64_t i = 0; i < stored.rows; ++i)
+    for (int64_t j = 0; j < stored.columns; ++j)
+      if (stored.cells[i * stored.columns + j]) {
+        ++blocks;
+        inside += std::min(height, matrix.dim(0) - i * height) *
+                  std::min(width, matrix.dim(1) - j * width);
+      }
+  int64_t entryBytes = ::structlin::byteSize(matrix.type());
+  choice.propose(
+      BlockSparseAttr::get(context, {height, width},
+                           getFraction(blocks, stored.rows * stored.columns)),
+      inside, blocks * (height * width * entryBytes + indexBytes) + (stored.rows + 1) * indexBytes);
+}
+
 StructureAttrInterface ZeroPattern::detect(MLIRContext *context, bool allowBlocks) const {
   int64_t total = rows * columns;
-  std::optional<Candidate> best;
-  auto propose = [&](StructureAttrInterface structure, int64_t stored, int64_t bytes) {
-    if (isFilled(nonZeros, stored) && (!best || bytes < best->bytes))
-      best = Candidate{structure, bytes};
-  };
-
-  // Equal bytes go to the first: the smallest group, the largest block.
+  Choice choice(nonZeros);
   for (int64_t m = 2; m <= std::min<int64_t>(32, columns); m *= 2) {
     int64_t n = getMostInGroup(m);
     if (n == 0 || n == m)
@@ -154,45 +176,34 @@ StructureAttrInterface ZeroPattern::detect(MLIRContext *context, bool allowBlock
     int64_t groups = llvm::divideCeil(columns, m);
     // The last group may have room for fewer.
     int64_t slots = rows * ((groups - 1) * n + std::min(n, columns - (groups - 1) * m));
-    propose(SparseAttr::get(context, n, m, Real()), slots,
-            rows * groups * n * (entryBytes + positionBytes));
+    choice.propose(SparseAttr::get(context, n, m, Real()), slots,
+                   rows * groups * n * (entryBytes + positionBytes));
   }
 
-  if (allowBlocks && nonZeros > 0) {
-    Grid tall{rows, columns, mask};
-    for (int64_t height = 1; height <= std::min<int64_t>(256, rows); height *= 2) {
-      if (height > 1)
-        tall = halveRows(tall);
-      Grid grid = tall;
-      for (int64_t width = 1; width <= std::min<int64_t>(256, columns); width *= 2) {
-        if (width > 1)
-          grid = halveColumns(grid);
-        if (height * width == 1)
-          continue;
-        int64_t blocks = 0, inside = 0;
-        for (int64_t i = 0; i < grid.rows; ++i)
-          for (int64_t j = 0; j < grid.columns; ++j)
-            if (grid.cells[i * grid.columns + j]) {
-              ++blocks;
-              inside += std::min(height, rows - i * height) * std::min(width, columns - j * width);
-            }
-        propose(BlockSparseAttr::get(context, {height, width},
-                                     getFraction(blocks, grid.rows * grid.columns)),
-                inside,
-                blocks * (height * width * entryBytes + indexBytes) + (grid.rows + 1) * indexBytes);
-      }
+  Grid tall{rows, columns, allowBlocks && nonZeros > 0 ? mask : std::vector<uint8_t>()};
+  for (int64_t height = 1; !tall.cells.empty() && height <= std::min<int64_t>(256, rows);
+       height *= 2) {
+    if (height > 1)
+      tall = halveRows(tall);
+    Grid grid = tall;
+    for (int64_t width = 1; width <= std::min<int64_t>(256, columns); width *= 2) {
+      if (width > 1)
+        grid = halveColumns(grid);
+      // Blocks of one entry are single entries.
+      if (height * width > 1)
+        proposeBlocks(choice, context, grid, height, width, matrix);
     }
   }
 
-  propose(SparseAttr::get(context, 0, 0, getFraction(nonZeros, total)), nonZeros,
-          nonZeros * (entryBytes + indexBytes) + (rows + 1) * indexBytes);
-
+  choice.propose(SparseAttr::get(context, 0, 0, getFraction(nonZeros, total)), nonZeros,
+                 nonZeros * (entryBytes + indexBytes) + (rows + 1) * indexBytes);
   std::string reason =
       nonZeros == total
           ? std::string("it has no zeros")
           : llvm::formatv("only {0} of its {1} entries are zero", total - nonZeros, total).str();
-  propose(DenseAttr::get(context, StringAttr::get(context, reason)), total, total * entryBytes);
-  return best->structure;
+  choice.propose(DenseAttr::get(context, StringAttr::get(context, reason)), total,
+                 total * entryBytes);
+  return choice.best;
 }
 
 FailureOr<StructureAttrInterface> ZeroPattern::match(StructureAttrInterface structure,

@@ -60,6 +60,16 @@ TEST_F(ParameterSourceTest, TensorsOutliveTheSource) {
   expectEqual(tensor, bias);
 }
 
+TEST_F(ParameterSourceTest, ReadsWhatIsStored) {
+  auto source = open("");
+  expectEqual(valueOf(source->read("fc1.weight")), weight);
+  expectEqual(valueOf(source->read("extra.bias")), bias);
+  EXPECT_ERROR(source->read("fc1.weights"), "no parameter 'fc1.weights', the closest names are "
+                                            "'fc1.weight'");
+  EXPECT_ERROR(createRandomParameters(1)->read("a"),
+               "random parameters have no tensor 'a' of a type and shape of its own");
+}
+
 TEST_F(ParameterSourceTest, ErrorMissingNameListsTheClosest) {
   EXPECT_ERROR(open("")->lookup("fc1.weights", ElementType::F32, {3, 5}),
                "no parameter 'fc1.weights', the closest names are 'fc1.weight', 'fc2.weight', "
@@ -111,6 +121,13 @@ TEST_F(ParameterSourceTest, ErrorNoBoolean) {
   EXPECT_SUCCESS(writeSafetensors(path("mask.safetensors"), {{"mask", mask}}));
   EXPECT_ERROR(open("mask.safetensors")->lookup("mask", ElementType::I1, {3}),
                "parameter 'mask': expected booleans to be 0 or 1, got 2 at position 2");
+}
+
+TEST_F(ParameterSourceTest, ErrorReadNoBoolean) {
+  HostTensor two = HostTensor::copyOf(ElementType::I1, {2}, {"\1\2", 2});
+  EXPECT_SUCCESS(writeSafetensors(path("bool.safetensors"), {{"mask", two}}));
+  EXPECT_ERROR(open("bool.safetensors")->read("mask"),
+               "parameter 'mask': expected booleans to be 0 or 1, got 2");
 }
 
 TEST_F(ParameterSourceTest, ErrorNameTwice) {
