@@ -5,7 +5,7 @@
 // RUN: structlin-opt %t/model.mlir --split-input-file --verify-diagnostics --structlin-fit='parameters=%t/in.safetensors output-parameters=%t/out.safetensors'
 // RUN: not ls %t/out.safetensors
 
-// The recipe's line, and the exit status.
+// STO-R1: the recipe's line, and the exit status.
 // RUN: not structlin-opt %t/one.mlir --structlin-assign=recipe=%t/recipe.yaml --structlin-fit='parameters=%t/in.safetensors output-parameters=%t/out.safetensors' -o %t/out.mlir 2>&1 | FileCheck %s --check-prefix=RECIPE
 // RUN: not ls %t/out.safetensors %t/out.mlir
 // RECIPE: one.mlir:4:8: error: cannot load layer 'fc' as blast: tensor 'fc.B': {{.*}}in.safetensors{{.*}}no parameter 'fc.B', the closest names are
@@ -35,6 +35,7 @@ func.func @f(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
 }
 
 //--- model.mlir
+// STO-R3
 func.func @negative_rank_of_c(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'C2': expected the rank 3 of B, got 2}}
@@ -45,6 +46,7 @@ func.func @negative_rank_of_c(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tenso
 
 // -----
 
+// STO-R3
 func.func @negative_blast_rank(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'flat': expected a tensor of rank 3, got 4x3xf32}}
@@ -55,6 +57,7 @@ func.func @negative_blast_rank(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tens
 
 // -----
 
+// STO-R6
 func.func @negative_output_blocks(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'B1': expected 1 blocks of 4 to cover 4 outputs, got blocks of 2}}
@@ -65,6 +68,7 @@ func.func @negative_output_blocks(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> t
 
 // -----
 
+// STO-R6
 func.func @negative_input_blocks(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'C5': expected 3 blocks of 2 to cover 6 inputs, got blocks of 1}}
@@ -75,6 +79,7 @@ func.func @negative_input_blocks(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> te
 
 // -----
 
+// STO-R6
 func.func @negative_padding_not_zero(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'over.C': expected zeros beyond the weight, got another number at [3, 0, 0]}}
@@ -85,6 +90,7 @@ func.func @negative_padding_not_zero(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -
 
 // -----
 
+// STO-R7
 func.func @negative_d_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'D2': expected the shape [2, 3, 3] or [3, 2, 3] of the blocks and the rank of B and C, got [3, 3, 2]}}
@@ -95,6 +101,7 @@ func.func @negative_d_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<
 
 // -----
 
+// STO-R7
 func.func @negative_d_layout(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'D': expected the shape [3, 2, 3] of the blocks and the rank of B and C, got [2, 3, 3]}}
@@ -105,6 +112,7 @@ func.func @negative_d_layout(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor
 
 // -----
 
+// STO-R7
 func.func @negative_d_ambiguous(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'cube.D': expected the layout to be given, since the shape [2, 2, 2] may be (b1, b2, r), which is rank_last, or (r, b1, b2), which is rank_first}}
@@ -115,6 +123,7 @@ func.func @negative_d_ambiguous(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> ten
 
 // -----
 
+// STO-R6
 func.func @negative_blocks(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: expected [2, 2] blocks, got B with 2 and C with 3}}
@@ -125,6 +134,7 @@ func.func @negative_blocks(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?
 
 // -----
 
+// STO-R10
 func.func @negative_expected_structure(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: expected #structlin.blast<blocks = [2, 3], rank = 2>, got #structlin.blast<blocks = [2, 3], rank = 3>}}
@@ -135,6 +145,7 @@ func.func @negative_expected_structure(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>)
 
 // -----
 
+// STO-R2
 func.func @negative_integers(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'ints.B': expected floating-point numbers that 'f32' holds exactly, got i32}}
@@ -145,6 +156,7 @@ func.func @negative_integers(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor
 
 // -----
 
+// STO-R2
 func.func @negative_too_wide(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as blast: tensor 'wide.B': expected floating-point numbers that 'f32' holds exactly, got f64}}
@@ -155,6 +167,7 @@ func.func @negative_too_wide(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor
 
 // -----
 
+// STO-R4
 func.func @negative_factor_nan(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as low_rank: tensor 'nan.B': expected finite numbers, got nan at [1, 1]}}
@@ -165,6 +178,7 @@ func.func @negative_factor_nan(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tens
 
 // -----
 
+// STO-R3
 func.func @negative_u_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as low_rank: tensor 'V': expected the shape [4, 6], got [2, 6]}}
@@ -175,6 +189,7 @@ func.func @negative_u_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<
 
 // -----
 
+// STO-R3
 func.func @negative_v_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as low_rank: tensor 'V3': expected the shape [2, 6], got [3, 6]}}
@@ -185,6 +200,7 @@ func.func @negative_v_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<
 
 // -----
 
+// STO-R3
 func.func @negative_no_rank(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as low_rank: tensor 'U0': expected a rank of at least 1, got 0}}
@@ -195,6 +211,7 @@ func.func @negative_no_rank(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<
 
 // -----
 
+// STO-R2
 func.func @negative_weight_type(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as sparse: tensor 'half.weight': expected 'f32' as the layer's parameter has, got f16}}
@@ -205,6 +222,7 @@ func.func @negative_weight_type(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> ten
 
 // -----
 
+// STO-R3
 func.func @negative_weight_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as sparse: tensor 'U': expected the shape [4, 6] of the layer's parameter, got [4, 2]}}
@@ -215,6 +233,7 @@ func.func @negative_weight_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> te
 
 // -----
 
+// STO-R4
 func.func @negative_weight_nan(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as sparse: tensor 'nan.weight': expected finite numbers, got nan at [1, 2]}}
@@ -225,6 +244,7 @@ func.func @negative_weight_nan(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tens
 
 // -----
 
+// STO-R10
 func.func @negative_not_nm(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as sparse: tensor 'zeros.weight': expected at most 2 of every 4 entries not to be zero, got 3 in row 0 from column 0 on}}
@@ -235,6 +255,7 @@ func.func @negative_not_nm(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?
 
 // -----
 
+// STO-R10
 func.func @negative_keep(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as sparse: tensor 'zeros.weight': expected a fraction of at most 0.2500 to be stored, got 0.2917}}
@@ -245,6 +266,7 @@ func.func @negative_keep(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4
 
 // -----
 
+// STO-R10
 func.func @negative_block_keep(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as sparse: tensor 'zeros.weight': expected a fraction of at most 0.2500 to be stored, got 0.5000}}
@@ -255,6 +277,7 @@ func.func @negative_block_keep(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tens
 
 // -----
 
+// STO-R10
 func.func @negative_not_sparse(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as sparse: tensor 'zeros.weight': expected zeros to be described by #structlin.sparse or #structlin.block_sparse, got low_rank}}
@@ -265,6 +288,7 @@ func.func @negative_not_sparse(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tens
 
 // -----
 
+// STO-R5
 func.func @negative_mask_value(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as masked: tensor 'mask': expected 0 or 1, got 2.000000e+00 at position 8}}
@@ -275,6 +299,7 @@ func.func @negative_mask_value(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tens
 
 // -----
 
+// STO-R3
 func.func @negative_mask_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as masked: tensor 'short.mask': expected the shape [4, 6] of the layer's parameter, got [4, 5]}}
@@ -285,6 +310,7 @@ func.func @negative_mask_shape(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tens
 
 // -----
 
+// STO-R8
 func.func @negative_no_zeros(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as oats: tensor 'full.weight': expected zeros, got none}}
@@ -295,6 +321,7 @@ func.func @negative_no_zeros(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor
 
 // -----
 
+// STO-R10
 func.func @negative_sum_nm(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as oats: tensor 'zeros.weight': expected at most 2 of every 4 entries not to be zero, got 3 in row 0 from column 0 on}}
@@ -305,6 +332,7 @@ func.func @negative_sum_nm(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?
 
 // -----
 
+// STO-R10
 func.func @negative_sum_rank(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as oats: expected #structlin.low_rank_sparse<rank = 3, sparse = <2 : 4>>, got a low-rank part of rank 2 and a sparse part}}
@@ -315,6 +343,7 @@ func.func @negative_sum_rank(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor
 
 // -----
 
+// STO-R8
 func.func @negative_dense_base(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as peft: tensor 'full.weight': expected zeros, got none: a dense matrix and a low-rank one are one dense weight, which merging them makes}}
@@ -325,6 +354,7 @@ func.func @negative_dense_base(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tens
 
 // -----
 
+// STO-R9
 func.func @negative_inexact_scale(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as peft: tensor 'third.B': expected a scale by which its entries are multiplied exactly in 'f32', got 3.333333e-01; multiply the stored tensor and give the scale 1}}

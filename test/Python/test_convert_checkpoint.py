@@ -8,6 +8,7 @@
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,19 @@ def test_names_come_from_paths_and_keys():
     assert rule.match("x/3/q_proj-B.tensor") is None
     assert rule.match("3/q_proj-Bxtensor") is None
     assert rule.name({"layer": "3", "proj": "q", "factor": "B"}, "a.b") == "model.3.q.B/a.b"
+
+
+def test_rules_of_the_tutorial():
+    """The console block of docs/Tutorial.md, which needs torch to run."""
+    text = (ROOT / "docs/Tutorial.md").read_text()
+    rules = [Rule(*pair) for pair in re.findall(r"--rule '([^']*)' '([^']*)'", text)]
+    names = {}
+    for path in ("0/q_proj-B.tensor", "11/down_proj-D.tensor", "oats_chkpt_3.pt", "0/norm.tensor"):
+        fields, rule = next(((r.match(path), r) for r in rules if r.match(path)), (None, None))
+        names[path] = fields and rule.name(fields, "mlp.up_proj.S")
+    assert names == {"0/q_proj-B.tensor": "model.layers.0.self_attn.q_proj.B",
+                     "11/down_proj-D.tensor": "model.layers.11.mlp.down_proj.D",
+                     "oats_chkpt_3.pt": "model.layers.3.mlp.up_proj.S", "0/norm.tensor": None}  # fmt: skip
 
 
 @pytest.mark.parametrize("pattern, template", [("{layer}.pt", "{lyer}"), ("{a}{a}.pt", "{a}"), ("{key}.pt", "{key}"),

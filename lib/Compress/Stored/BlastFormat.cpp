@@ -19,6 +19,7 @@ using namespace mlir::structlin;
 /// D as (b1, b2, r).
 static FailureOr<HostTensor> orderD(const StoredTensors &tensors, const HostTensor &d, int64_t b1,
                                     int64_t b2, int64_t rank) {
+  // STO-R7
   SmallVector<int64_t, 3> last{b1, b2, rank}, first{rank, b1, b2};
   bool isLast = d.shape() == ArrayRef<int64_t>(last),
        isFirst = d.shape() == ArrayRef<int64_t>(first);
@@ -89,6 +90,7 @@ FailureOr<LoadedWeight> mlir::structlin::loadBlast(const StoredTensors &tensors)
   if (failed(b) || failed(c) || failed(d))
     return failure();
   int64_t b1 = b->dim(0), b2 = c->dim(0), rank = b->dim(2);
+  // STO-R6
   if (DenseI64ArrayAttr blocks = tensors.getAttr().getBlocks();
       blocks && blocks.asArrayRef() != ArrayRef<int64_t>({b1, b2}))
     return tensors.emitError() << "expected [" << blocks.asArrayRef() << "] blocks, got B with "
@@ -96,6 +98,7 @@ FailureOr<LoadedWeight> mlir::structlin::loadBlast(const StoredTensors &tensors)
   if (failed(checkBlocks(tensors, "B", "outputs", b1, b->dim(1), tensors.getNumOutputs())) ||
       failed(checkBlocks(tensors, "C", "inputs", b2, c->dim(2), tensors.getNumInputs())))
     return failure();
+  // STO-R3
   if (rank < 1)
     return tensors.emitError("B") << "expected a rank of at least 1, got 0";
   if (c->dim(1) != rank)

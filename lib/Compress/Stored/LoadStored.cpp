@@ -51,6 +51,7 @@ FailureOr<LoadedWeight> mlir::structlin::finishLoading(const StoredTensors &tens
   std::string why;
   if (failed(structure.resolve(tensors.getNumOutputs(), tensors.getNumInputs(), why)))
     return tensors.emitError() << why;
+  // STO-R10
   StructureAttrInterface expected = tensors.getAttr().getExpected();
   if (expected && expected != structure)
     return tensors.emitError() << "expected " << expected << ", got " << structure;

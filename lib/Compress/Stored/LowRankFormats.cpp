@@ -37,6 +37,7 @@ static FailureOr<Factors> readFactors(const StoredTensors &tensors, StringRef u,
     return tensors.emitError(role)
            << "expected the shape [" << expected << "], got [" << tensor.shape() << "]";
   };
+  // STO-R3
   int64_t rank = left->dim(1);
   if (rank < 1)
     return tensors.emitError(u) << "expected a rank of at least 1, got 0";
@@ -67,6 +68,7 @@ static FailureOr<LoadedWeight> loadSum(const StoredTensors &tensors, const Facto
   ZeroPattern pattern(*matrix);
   StructureAttrInterface found;
   std::string why;
+  // STO-R10
   if (StructureAttrInterface expected = tensors.getAttr().getExpected()) {
     auto sum = dyn_cast<LowRankSparseAttr>(expected);
     if (!sum || sum.getRank() != factors.rank())
@@ -77,6 +79,7 @@ static FailureOr<LoadedWeight> loadSum(const StoredTensors &tensors, const Facto
       return tensors.emitError(role) << why;
     found = *matched;
   } else {
+    // STO-R8
     if (pattern.getNonZeros() == matrix->numElements())
       return tensors.emitError(role) << "expected zeros, got none: a dense matrix and a low-rank "
                                         "one are one dense weight, which merging them makes";
@@ -125,6 +128,7 @@ static std::optional<HostTensor> scaleIn(ElementType type, const HostTensor &ten
 /// `scale` times lora_B, in its own type or else a wider one that the layer's sums
 /// hold: no number is rounded.
 static FailureOr<HostTensor> scaleExactly(const StoredTensors &tensors, const HostTensor &tensor) {
+  // STO-R9
   double scale = tensors.getAttr().getScale().value;
   if (scale == 1)
     return tensor;

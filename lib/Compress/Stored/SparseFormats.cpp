@@ -25,6 +25,7 @@ static FailureOr<LoadedWeight> loadByZeros(const StoredTensors &tensors, StringR
     return failure();
   ZeroPattern pattern(*weight);
   StructureAttrInterface structure;
+  // STO-R10
   if (StructureAttrInterface expected = tensors.getAttr().getExpected()) {
     std::string why;
     FailureOr<StructureAttrInterface> matched = pattern.match(expected, why);
@@ -73,6 +74,7 @@ FailureOr<LoadedWeight> mlir::structlin::loadMasked(const StoredTensors &tensors
                                  mask->type(), piece);
     for (auto [offset, factor] : llvm::enumerate(piece)) {
       int64_t position = begin + offset;
+      // STO-R5
       if (factor != 0 && factor != 1)
         return tensors.emitError("mask")
                << "expected 0 or 1, got " << factor << " at position " << position;

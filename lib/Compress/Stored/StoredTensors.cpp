@@ -45,6 +45,7 @@ InFlightDiagnostic StoredTensors::emitError(StringRef role) const {
 
 FailureOr<HostTensor> StoredTensors::read(StringRef role) const {
   std::string why;
+  // STO-R1
   FailureOr<HostTensor> tensor = reader.readStored(stored.getTensorName(role), why);
   if (failed(tensor))
     return emitError(role) << why;
@@ -52,6 +53,7 @@ FailureOr<HostTensor> StoredTensors::read(StringRef role) const {
 }
 
 LogicalResult StoredTensors::checkFinite(StringRef role, const HostTensor &tensor) const {
+  // STO-R4
   if (std::optional<std::string> place = findNonFinite(tensor))
     return emitError(role) << "expected finite numbers, got " << *place;
   return success();
@@ -63,13 +65,14 @@ FailureOr<HostTensor> StoredTensors::readFactor(StringRef role, int64_t rank) co
     return failure();
   Type acc = getAccType(), element = getIRElementType(getContext(), tensor->type());
   bool isFloat = isa<FloatType>(acc);
-  // A boolean would be read as a mask, an unsigned integer as a signed one.
+  // STO-R2. A boolean would be read as a mask, an unsigned integer as a signed one.
   bool isNumber =
       isFloat ? isa<FloatType>(element) : element.isSignlessInteger() && !element.isInteger(1);
   if (!isNumber || element.getIntOrFloatBitWidth() > acc.getIntOrFloatBitWidth())
     return emitError(role) << "expected " << (isFloat ? "floating-point numbers" : "integers")
                            << " that " << acc << " holds exactly, got "
                            << ::structlin::mlirName(tensor->type());
+  // STO-R3
   if (tensor->rank() != rank)
     return emitError(role) << "expected a tensor of rank " << rank << ", got "
                            << ::structlin::formatType(tensor->type(), tensor->shape());
@@ -88,6 +91,7 @@ FailureOr<HostTensor> StoredTensors::readOfParameterShape(StringRef role) const 
   FailureOr<HostTensor> tensor = read(role);
   if (failed(tensor))
     return failure();
+  // STO-R3
   if (tensor->shape() != getParameterType().getShape())
     return emitError(role) << "expected the shape [" << getParameterType().getShape()
                            << "] of the layer's parameter, got [" << tensor->shape() << "]";
@@ -98,6 +102,7 @@ FailureOr<HostTensor> StoredTensors::readParameter(StringRef role) const {
   FailureOr<HostTensor> tensor = readOfParameterShape(role);
   if (failed(tensor))
     return failure();
+  // STO-R2
   Type expected = getParameterType().getElementType();
   if (getHostElementType(expected) != tensor->type())
     return emitError(role) << "expected " << expected << " as the layer's parameter has, got "
