@@ -38,6 +38,22 @@ struct SafetensorsFile::Contents {
   StringRef data;
 };
 
+/// What a file is that begins like one of another format, for the error; else "".
+static StringRef nameOtherFormat(StringRef file) {
+  const std::pair<StringRef, StringRef> formats[] = {
+      {"PK\3\4", "a zip archive, as torch.save and numpy.savez write it"},
+      {"\x80", "a pickle, as torch.save wrote it before version 1.6"},
+      {"\x93NUMPY", "a .npy file"},
+      {"GGUF", "a GGUF file"},
+      {"\x89HDF", "an HDF5 file"},
+      {"{", "JSON text"},
+  };
+  for (const auto &[start, name] : formats)
+    if (file.starts_with(start))
+      return name;
+  return "";
+}
+
 /// Splits a file into the header's text and the data.
 static Error splitFile(StringRef file, StringRef &headerText, StringRef &data) {
   constexpr size_t prefix = sizeof(uint64_t);
@@ -45,6 +61,9 @@ static Error splitFile(StringRef file, StringRef &headerText, StringRef &data) {
     return createStringError("expected a header length of 8 bytes, got a file of " +
                              Twine(file.size()));
   uint64_t length = llvm::support::endian::read64le(file.data());
+  // As a length, the first bytes of all those formats are larger than any header.
+  if (StringRef other = nameOtherFormat(file); length > maxSafetensorsHeaderSize && !other.empty())
+    return createStringError("expected a safetensors file, got " + other);
   if (length > maxSafetensorsHeaderSize)
     return createStringError("expected a header of at most " + Twine(maxSafetensorsHeaderSize) +
                              " bytes, got " + Twine(length));
@@ -227,7 +246,7 @@ Error SafetensorsModel::addAliases(const SafetensorsMetadata &metadata) {
 Expected<SafetensorsModel> SafetensorsModel::open(StringRef path) {
   SafetensorsModel model;
   Error error = llvm::sys::fs::is_directory(path) ? model.addDirectory(path)
-                : path.ends_with(indexSuffix)     ? model.addIndex(path)
+                : path.ends_with(".json")         ? model.addIndex(path)
                                                   : model.addFile(path);
   if (error)
     return std::move(error);

@@ -45,9 +45,9 @@ private:
 /// The safetensors files of a model, seen as one map from names to tensors.
 class SafetensorsModel {
 public:
-  /// Opens a .safetensors file, an index (.safetensors.index.json, whose
-  /// weight_map says which file beside it holds a tensor), or a directory: its
-  /// index if it has one, otherwise all its .safetensors files, none included.
+  /// Opens a .safetensors file, an index (*.json, whose weight_map says which
+  /// file beside it holds a tensor), or a directory: its index
+  /// (*.safetensors.index.json) if it has one, otherwise all its .safetensors files, none included.
   /// A tensor that two files hold, or that is not where the index says, is an
   /// error; so is an alias of two tensors.
   static llvm::Expected<SafetensorsModel> open(llvm::StringRef path);

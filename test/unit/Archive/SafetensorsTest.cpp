@@ -171,6 +171,23 @@ TEST_F(Safetensors, ErrorHeaderTooLong) {
                "expected a header of at most 100000000 bytes, got 18446744073709551615");
 }
 
+TEST_F(Safetensors, ErrorOtherFormat) {
+  const std::pair<std::string, const char *> cases[] = {
+      {std::string("PK\3\4\0\0\x8\x8", 8),
+       "got a zip archive, as torch.save and numpy.savez write it"},
+      {std::string("\x80\2\x8a\xal\xfc\x9c\x46", 8), "got a pickle, as torch.save wrote it"},
+      {std::string("\x93NUMPY\1\0v", 9), "got a .npy file"},
+      {std::string("GGUF\3\0\0\0", 8), "got a GGUF file"},
+      {std::string("\x89HDF\r\n\x1a\n", 8), "got an HDF5 file"},
+      {"{\"weight_map\":{}}", "got JSON text"},
+  };
+  for (const auto &[contents, expected] : cases)
+    EXPECT_ERROR(SafetensorsFile::open(put("m", contents)), expected);
+  // A header of 0x80 bytes is none of them.
+  EXPECT_ERROR(SafetensorsFile::open(put("m", std::string("\x80\0\0\0\0\0\0\0", 8))),
+               "expected a header of 128 bytes");
+}
+
 TEST_F(Safetensors, ErrorsNameTheFile) {
   EXPECT_ERROR(SafetensorsFile::open(putFile("bad.safetensors", "[]", "")), "bad.safetensors");
 }
@@ -209,6 +226,13 @@ TEST_F(Safetensors, IndexOfAnotherName) {
   EXPECT_ERROR(SafetensorsModel::open(path("")),
                "expected one safetensors index, got 'x.safetensors.index.json' and "
                "'y.safetensors.index.json'");
+}
+
+TEST_F(Safetensors, IndexOutsideAFolderMayHaveAnyName) {
+  putNames("1.safetensors", {"a"});
+  expectNames(put("part.json", R"({"weight_map":{"a":"1.safetensors"}})"), {"a"});
+  // A folder's index has the suffix, so that configurations are not read as one.
+  expectNames(path(""), {"a"});
 }
 
 TEST_F(Safetensors, ErrorNameInTwoFiles) {
