@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from structlin.factors import CompressedArchive, reconstruct
-from structlin.tools import run_tool
+from structlin.tools import ToolError, run_tool
 
 SIZES = st.integers(2, 20)
 TYPES = st.sampled_from(sorted(make.TYPES))
@@ -115,3 +115,27 @@ def test_any_number_is_kept(seed, dtype):
         make.compress(Path(name))
         values = CompressedArchive(Path(name, "small.safetensors")).factors("fc.weight")["values"]
         assert values.tobytes() == matrix[matrix != 0].tobytes()
+
+
+ROLES = {"blast": ("B", "C", "D"), "low_rank": ("U", "V"), "sparse": ("weight",), "masked": ("weight_orig", "weight_mask"),
+         "oats": ("S", "U", "V"), "peft": ("base_layer.weight", "lora_A.weight", "lora_B.weight")}  # fmt: skip
+
+
+@settings(max_examples=40, phases=[Phase.generate], deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.data(), st.sampled_from(KINDS))
+def test_negative_any_shapes_are_refused_or_right(data, kind):
+    """Tensors of any shape, empty ones included: loaded, or refused with a diagnostic."""
+    size = st.sampled_from([0, 1, 2, 4])
+    rank = {"blast": 3}.get(kind, 2)
+    shapes = st.lists(size, min_size=rank, max_size=rank)
+    tensors = {f"fc.{role}": np.ones(data.draw(shapes), np.float32) for role in ROLES[kind]}
+    entry = {"format": kind, **({"scale": 1.0} if kind == "peft" else {})}
+    layer = make.StoredLayer("fc", "f32", np.zeros((data.draw(st.sampled_from([2, 4])), 4)), entry, tensors)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make.write_model([layer], folder)
+        try:
+            make.compress(folder)
+        except ToolError as error:
+            assert "exit status 1\n" in str(error) and "error: cannot load layer 'fc' as" in str(error)
+            assert not (folder / "small.safetensors").exists() and not (folder / "small.mlir").exists()
