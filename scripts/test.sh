@@ -6,7 +6,7 @@
 #
 # Usage: scripts/test.sh [--asan | --all] [PYTEST ARGUMENT]...
 #
-# Unit tests (ctest), passes and operations (lit), and the tests in Python: the
+# Unit tests and fuzz targets (ctest), passes and operations (lit), and the tests in Python: the
 # corpus, where STRUCTLIN_IR_CORPUS names it, the demo, README's commands, and imports from
 # PyTorch, in an environment that scripts/setup_torch.sh makes (2 GB, once). --asan
 # builds with AddressSanitizer and UndefinedBehaviorSanitizer and runs the first two;
