@@ -14,6 +14,7 @@
 #include "mlir/CAPI/Support.h"
 #include "structlin/IR/StructlinAttrs.h"
 #include "structlin/IR/StructlinDialect.h"
+#include <cstring>
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -295,10 +296,13 @@ MlirTypeID structlinFitAttrGetTypeID(void) { return wrap(FitAttr::getTypeID()); 
 MlirAttribute structlinFitAttrGetChecked(MlirLocation location, MlirStringRef weight,
                                          StructlinFitNorm norm, double error, int64_t seed,
                                          int64_t numOutputs, int64_t numInputs) {
-  // In C any integer converts to an enumeration.
-  std::optional<FitNorm> known = symbolizeFitNorm(uint32_t(norm));
+  // In C any integer converts to an enumeration, which C++ may not even read then.
+  int32_t value;
+  static_assert(sizeof(value) == sizeof(norm));
+  std::memcpy(&value, &norm, sizeof(value));
+  std::optional<FitNorm> known = symbolizeFitNorm(uint32_t(value));
   if (!known) {
-    emitError(unwrap(location)) << "expected a norm of StructlinFitNorm, got " << int(norm);
+    emitError(unwrap(location)) << "expected a norm of StructlinFitNorm, got " << value;
     return {nullptr};
   }
   MLIRContext *context = unwrap(location)->getContext();
