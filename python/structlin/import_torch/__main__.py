@@ -134,8 +134,10 @@ def warn(message):
 
 def main(arguments=None):
     options = parse_arguments(arguments)
-    logging.getLogger("torch.utils.flop_counter").setLevel(logging.ERROR)  # torch without triton, which is for GPUs
     try:
+        import torch
+
+        torch._logging.set_logs(all=logging.CRITICAL)  # what fails is said once, below
         imported = import_folder(options) if options.transformers else import_function(options)
         imported.save(options.output, options.parameters, options.names)
     except TorchImportError as error:

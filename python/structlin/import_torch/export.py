@@ -6,8 +6,9 @@
 # ===----------------------------------------------------------------------===//
 """torch.export of a module as it is used for inference, and its decomposition."""
 
+import io
 import warnings
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr
 
 import torch
 from torch.utils import _pytree as pytree
@@ -33,6 +34,7 @@ def export(module, example_inputs, dynamic_shapes=None):
         if any(t.is_meta for t in tensors_of(module)):
             stack.enter_context(on_meta(module))
             arguments, options = pytree.tree_map_only(torch.Tensor, to_meta, (arguments, options))
+        stack.enter_context(redirect_stderr(io.StringIO()))  # torch prints the graph that it cannot export
         try:
             program = torch.export.export(module, arguments, options, dynamic_shapes=dynamic_shapes, strict=False)
             program = program.run_decompositions(decomposition_table())

@@ -105,16 +105,18 @@ def describe(diagnostic):
 
 def check_operations(module):
     """torch-mlir has operations of its own for scans, sorts and scatters."""
-    foreign = []
+    foreign = {}
 
     def visit(operation):
-        if operation.name.split(".")[0] not in DIALECTS:
-            foreign.append(f"{where(operation.location)}: not supported: it becomes {operation.name}, which MLIR lacks")
-        return ir.WalkResult.ADVANCE
+        if operation.name.split(".")[0] in DIALECTS:
+            return ir.WalkResult.ADVANCE
+        place = where(operation.location)
+        foreign.setdefault(place, f"{place}: not supported: it becomes {operation.name}, which MLIR lacks")
+        return ir.WalkResult.SKIP
 
-    module.operation.walk(visit)
+    module.operation.walk(visit, ir.WalkOrder.PRE_ORDER)
     if foreign:
-        raise TorchImportError("\n".join(dict.fromkeys(foreign)))
+        raise TorchImportError("\n".join(foreign.values()))
 
 
 def tag_parameters(module, entry, arguments):
