@@ -13,8 +13,10 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "structlin/InitAll.h"
+#include "structlin/Numerics/BlasKernels.h"
 
 int main(int argc, char **argv) {
+  structlin::numerics::selectBlasKernels();
   mlir::registerAllPasses();
   mlir::structlin::registerAllPasses();
   mlir::DialectRegistry registry;
