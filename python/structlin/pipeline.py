@@ -19,6 +19,17 @@ from structlin.tools import run_tool
 
 
 @dataclass
+class Timing:
+    """The median of the calls in milliseconds, and what came before them in seconds.
+
+    That is lowering, compiling, and reading the parameters.
+    """
+
+    median_ms: float
+    compile_s: float
+
+
+@dataclass
 class Model:
     """A model that structlin-run takes: MLIR with parameters by name, and their archive."""
 
@@ -31,7 +42,11 @@ class Model:
 
     def median_ms(self, entry, *inputs, repeats=20):
         """The median time in milliseconds of one call, after a first one."""
-        return self._run(entry, inputs, f"--bench={repeats}")[1]
+        return self.run_timed(entry, *inputs, repeats=repeats)[1].median_ms
+
+    def run_timed(self, entry, *inputs, repeats=20):
+        """The result of `entry`, and its Timing."""
+        return self._run(entry, inputs, f"--bench={repeats}")
 
     def _run(self, entry, inputs, *options):
         with tempfile.TemporaryDirectory() as folder:
@@ -42,8 +57,9 @@ class Model:
             said = run_tool("structlin-run", self.mlir, f"--entry={entry}",
                             f"--inputs={','.join(map(str, paths))}", f"--outputs={output}",
                             f"--parameters={self.parameters}", *options)  # fmt: skip
-            median = re.search(r"median_us=([0-9.]+)", said)
-            return np.load(output), float(median.group(1)) / 1000 if median else None
+            times = dict(re.findall(r"(\w+)=([0-9.]+)", said))
+            timing = Timing(float(times["median_us"]) / 1e3, float(times["compile_ms"]) / 1e3) if times else None
+            return np.load(output), timing
 
 
 @dataclass
@@ -70,23 +86,27 @@ class CompressedModel(Model):
         return float(np.sqrt(lost / sum(squared.values())))
 
 
-def import_model(source, parameters, target):
-    """structlin-import of the file `source`, written to `target`; a Model."""
-    run_tool("structlin-opt", "--structlin-import", source, "-o", target)
+def import_model(source, parameters, target, report=None):
+    """structlin-import of the file `source`, written to `target`; a Model.
+
+    Unless None, `report` is the path to write structlin-report's JSON to.
+    """
+    passes = ["--structlin-import", *([f"--structlin-report=file={report}"] if report else [])]
+    run_tool("structlin-opt", *passes, source, "-o", target)
     return Model(Path(target), Path(parameters))
 
 
 def compress(source, parameters, structure, target, **options):
     """structlin-compress of the file `source` with one structure for all layers.
 
-    `target` without suffix names the files written: .mlir, .safetensors, .json.
+    With the option `recipe`, the path of a recipe, `structure` is None. `target` without suffix names the files written: .mlir, .safetensors, .json.
     `options` are those of the pipeline, with underscores for hyphens. Raises
     ToolError.
     """
     target = Path(target)
     files = {kind: target.with_name(f"{target.name}.{kind}") for kind in ("mlir", "safetensors", "json")}
     settings = {
-        "structure": f'"{structure}"', "parameters": parameters,
+        **({"structure": f'"{structure}"'} if structure else {}), "parameters": parameters,
         "output-parameters": files["safetensors"], "report": files["json"],
         **{name.replace("_", "-"): value for name, value in options.items()},
     }  # fmt: skip

@@ -32,7 +32,7 @@
 // BENCH-NEXT: input ?x3xf32
 // BENCH-NEXT: result ?x2xf32
 // BENCH-NEXT: parameters 2 bytes 128
-// BENCH-NEXT: {{^}}median_us={{[0-9.]+}} min_us={{[0-9.]+}} runs=3{{$}}
+// BENCH-NEXT: {{^}}median_us={{[0-9.]+}} min_us={{[0-9.]+}} runs=3 compile_ms={{[0-9]+}}{{$}}
 
 // What is wrong is said, nothing is written, the exit status is 1.
 // RUN: not structlin-run %s 2>&1 | FileCheck %s --check-prefix=NONE

@@ -25,6 +25,7 @@
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/TargetParser/Host.h"
+#include <chrono>
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -50,7 +51,7 @@ static cl::list<std::string> outputPaths("outputs", cl::CommaSeparated, cl::cat(
 static cl::opt<std::string> parametersSpec("parameters", cl::cat(category),
                                            cl::desc("DIR, FILE or random:SEED"));
 static cl::opt<unsigned> benchRuns("bench", cl::init(0), cl::cat(category),
-                                   cl::desc("Time that many calls"));
+                                   cl::desc("Time that many calls, and the compilation"));
 static cl::opt<int64_t> dynamicSize("dynamic-size", cl::init(1), cl::cat(category),
                                     cl::desc("Dynamic sizes of random inputs"));
 static cl::list<std::string> sharedLibraries("shared-libs", cl::CommaSeparated, cl::cat(category),
@@ -175,6 +176,7 @@ static void printSignature(const Model &model) {
 }
 
 static int runModel(MLIRContext &context) {
+  auto begin = std::chrono::steady_clock::now();
   std::unique_ptr<ParameterSource> parameters;
   if (!parametersSpec.empty()) {
     auto source = ::structlin::openParameterSource(parametersSpec);
@@ -219,14 +221,16 @@ static int runModel(MLIRContext &context) {
   auto function = (*jit)->lookup(model.entry.name);
   if (!function)
     return fail(function.takeError());
+  std::chrono::duration<double, std::milli> ready = std::chrono::steady_clock::now() - begin;
 
   auto call = [&] { JITModule::call(*function, arguments); };
   if (benchRuns == 0) {
     call();
   } else {
     Timing timing = timeCalls(call, benchRuns);
-    llvm::outs() << llvm::format("median_us=%.3f min_us=%.3f runs=%u\n", timing.median,
-                                 timing.minimum, benchRuns.getValue());
+    llvm::outs() << llvm::format("median_us=%.3f min_us=%.3f runs=%u compile_ms=%.0f\n",
+                                 timing.median, timing.minimum, benchRuns.getValue(),
+                                 ready.count());
   }
   if (!outputPaths.empty())
     if (llvm::Error error = writeOutputs(outputPaths, *results))
