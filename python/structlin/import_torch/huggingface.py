@@ -96,11 +96,11 @@ def import_transformers(model, *, batch=1, sequence=128, dynamic_batch=False, dy
     takes = inspect.signature(model.forward).parameters
     if not {"input_ids", "attention_mask"} <= takes.keys():
         raise TorchImportError(f"{type(model).__name__}: expected a model of input_ids and attention_mask, got {', '.join(takes)}")
-    # Examples that are constants to torch.export: 0 and 1, and sizes that another one has.
+    # An example size of 1 is a constant to torch.export.
     sizes = (max(batch, 2) if dynamic_batch else batch, max(sequence, 2) if dynamic_sequence else sequence)
     dynamic = {0: Dim("batch")} if dynamic_batch else {}
     if dynamic_sequence:
-        dynamic[1] = Dim("sequence", max=model.config.max_position_embeddings)
+        dynamic[1] = Dim("sequence", max=getattr(model.config, "max_position_embeddings", None))
     tokens = torch.zeros(sizes, dtype=torch.int64)
     inputs = {"input_ids": tokens, "attention_mask": torch.ones_like(tokens)}
     return import_torch(OneOutput(model), inputs, entry=entry, named_as=model,
