@@ -132,6 +132,50 @@ template <typename T> std::optional<Svd<T>> svdInPlace(Matrix<T> a) {
   return std::nullopt;
 }
 
+void addGram(Op op, MatrixView<const double> panel, MatrixView<double> g) {
+  int64_t k = op == Op::None ? panel.cols : panel.rows;
+  cblas_dsyrk(CblasRowMajor, CblasUpper, toCblas(op), toInt(g.rows), toInt(k), 1, panel.data,
+              leading(panel), 1, g.data, leading(g));
+}
+
+/// LAPACK has no driver for a part of the eigenvectors that uses the fast method:
+/// reduction to tridiagonal form, its eigenvectors by multiple relatively robust
+/// representations (Dhillon and Parlett, SIAM J. Matrix Anal. 2004), and back.
+static bool partOfEigenvectors(Matrix<double> &a, int64_t count, Matrix<double> &vectors) {
+  int n = toInt(a.rows), found = 0;
+  std::vector<double> diagonal(n), below(n), tau(n), values(n);
+  std::vector<int> support(2 * std::max<int64_t>(count, 1));
+  // The row-major upper triangle is LAPACK's lower one.
+  if (LAPACKE_dsytrd(LAPACK_COL_MAJOR, 'L', n, a.data.data(), n, diagonal.data(), below.data(),
+                     tau.data()))
+    return false;
+  lapack_logical tryRelative = 1;
+  if (LAPACKE_dstemr(LAPACK_COL_MAJOR, 'V', 'I', n, diagonal.data(), below.data(), 0, 0,
+                     toInt(n - count + 1), n, &found, values.data(), vectors.data.data(), n,
+                     toInt(count), support.data(), &tryRelative) ||
+      found != count)
+    return false;
+  return LAPACKE_dormtr(LAPACK_COL_MAJOR, 'L', 'L', 'N', n, toInt(count), a.data.data(), n,
+                        tau.data(), vectors.data.data(), n) == 0;
+}
+
+std::optional<Matrix<double>> dominantEigenvectors(Matrix<double> a, int64_t count) {
+  Matrix<double> vectors(count, a.rows), copy = a;
+  if (!partOfEigenvectors(a, count, vectors)) {
+    // All of them, by divide and conquer.
+    std::vector<double> values(copy.rows);
+    if (LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', toInt(copy.rows), copy.data.data(),
+                       toInt(copy.rows), values.data()))
+      return std::nullopt;
+    std::copy(copy.data.end() - count * copy.cols, copy.data.end(), vectors.data.begin());
+  }
+  // LAPACK's order is rising.
+  for (int64_t low = 0, high = count - 1; low < high; ++low, --high)
+    std::swap_ranges(vectors.view().row(low), vectors.view().row(low) + vectors.cols,
+                     vectors.view().row(high));
+  return vectors;
+}
+
 template <typename T> void orthonormalizeRows(Matrix<T> &a) {
   if (a.rows == 0)
     return;

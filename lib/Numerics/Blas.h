@@ -42,6 +42,14 @@ template <typename T> struct Svd {
 /// Destroys A. None if LAPACK does not converge.
 template <typename T> std::optional<Svd<T>> svdInPlace(Matrix<T> a);
 
+/// G += op(P) op(P)^T, the upper triangle of the symmetric G only.
+void addGram(Op op, MatrixView<const double> panel, MatrixView<double> g);
+
+/// Eigenvectors of the `count` largest eigenvalues of a symmetric matrix of which
+/// the upper triangle is given, as rows, the largest first. None if LAPACK does not
+/// converge.
+std::optional<Matrix<double>> dominantEigenvectors(Matrix<double> a, int64_t count);
+
 /// Replaces the rows of A (k <= n) by an orthonormal basis of a space that
 /// contains their span.
 template <typename T> void orthonormalizeRows(Matrix<T> &a);

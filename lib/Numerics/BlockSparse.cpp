@@ -12,8 +12,6 @@
 #include "Cutoff.h"
 #include "Prepare.h"
 
-#include <cmath>
-
 namespace structlin::numerics {
 
 namespace {
@@ -23,10 +21,10 @@ template <typename T>
 std::vector<double> blockNorms(MatrixView<const T> w, int64_t height, int64_t width) {
   int64_t blockCols = ceilDiv(w.cols, width);
   std::vector<double> norms(ceilDiv(w.rows, height) * blockCols);
-  int exponent = largestExponent(w).value_or(0);
+  PowerOfTwo scale(-largestExponent(w).value_or(0));
   for (int64_t i = 0; i < w.rows; ++i)
     for (int64_t j = 0; j < w.cols; ++j) {
-      double scaled = std::ldexp(static_cast<double>(w(i, j)), -exponent);
+      double scaled = scale * w(i, j);
       norms[i / height * blockCols + j / width] += scaled * scaled;
     }
   return norms;

@@ -20,10 +20,11 @@ template <typename T> double frobeniusNorm(MatrixView<const T> w) {
   std::optional<int> exponent = largestExponent(w);
   if (!exponent)
     return 0;
+  PowerOfTwo scale(-*exponent);
   double sum = 0;
   for (int64_t i = 0; i < w.rows; ++i)
     for (int64_t j = 0; j < w.cols; ++j) {
-      double scaled = std::ldexp(static_cast<double>(w(i, j)), -*exponent);
+      double scaled = scale * w(i, j);
       sum += scaled * scaled;
     }
   return std::ldexp(std::sqrt(sum), *exponent);
@@ -39,13 +40,14 @@ double relativeError(MatrixView<const T> w, MatrixView<const S> reconstruction) 
         sum += std::abs(static_cast<double>(reconstruction(i, j)));
     return sum == 0 ? 0 : sum * std::numeric_limits<double>::infinity();
   }
+  PowerOfTwo scale(-*exponent);
   double norm = 0, difference = 0;
   for (int64_t i = 0; i < w.rows; ++i) {
     // Per row, so that long sums do not swallow small terms.
     double rowNorm = 0, rowDifference = 0;
     for (int64_t j = 0; j < w.cols; ++j) {
-      double expected = std::ldexp(static_cast<double>(w(i, j)), -*exponent);
-      double got = std::ldexp(static_cast<double>(reconstruction(i, j)), -*exponent);
+      double expected = scale * w(i, j);
+      double got = scale * reconstruction(i, j);
       rowNorm += expected * expected;
       rowDifference += (expected - got) * (expected - got);
     }

@@ -9,6 +9,7 @@
 
 #include "structlin/Numerics/LowRank.h"
 
+#include "GramSvd.h"
 #include "LowRankInternal.h"
 #include "Prepare.h"
 #include "Subspace.h"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 namespace structlin::numerics {
 
@@ -58,6 +60,20 @@ template <typename T> LowRankFactors<T> splitEvenly(const Svd<T> &svd, int64_t r
   return result;
 }
 
+/// The first min(rank, m, n) singular triples or more.
+template <typename T>
+static std::optional<Svd<T>> dominantTriples(const Matrix<T> &a, int64_t rank,
+                                             const LowRankOptions &options) {
+  if constexpr (std::is_same_v<T, float>) {
+    return gramSvd(a, rank, [&](int64_t done, int64_t total) { options.report(done, total); });
+  } else {
+    options.report(0, 1);
+    std::optional<Svd<T>> svd = truncatedSvd(a, rank, options);
+    options.report(1, 1);
+    return svd;
+  }
+}
+
 template <typename T>
 Result<LowRankFactors<T>> fitLowRank(MatrixView<const T> w, int64_t rank,
                                      const LowRankOptions &options) {
@@ -68,14 +84,12 @@ Result<LowRankFactors<T>> fitLowRank(MatrixView<const T> w, int64_t rank,
     return prepared.takeError();
   if (prepared->isZero)
     return LowRankFactors<T>{Matrix<T>(w.rows, rank), Matrix<T>(rank, w.cols)};
-  options.report(0, 1);
-  std::optional<Svd<T>> svd = truncatedSvd(prepared->values, rank, options);
+  std::optional<Svd<T>> svd = dominantTriples(prepared->values, rank, options);
   if (!svd)
     return Error{"the singular value decomposition did not converge"};
   LowRankFactors<T> result = splitEvenly(*svd, rank);
   scaleByPowerOfTwo(result.u.data, prepared->exponent / 2);
   scaleByPowerOfTwo(result.v.data, prepared->exponent - prepared->exponent / 2);
-  options.report(1, 1);
   return result;
 }
 

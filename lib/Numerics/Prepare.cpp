@@ -42,6 +42,9 @@ template <typename T> std::optional<int> largestExponent(MatrixView<const T> w) 
   return exponent;
 }
 
+PowerOfTwo::PowerOfTwo(int exponent)
+    : first(std::ldexp(1.0, exponent / 2)), second(std::ldexp(1.0, exponent - exponent / 2)) {}
+
 template <typename T> void scaleByPowerOfTwo(std::vector<T> &values, int exponent) {
   // 2^exponent itself may overflow where the product does not.
   T first = std::ldexp(T(1), exponent / 2);

@@ -40,6 +40,17 @@ template <typename T> Result<PreparedWeight<T>> prepareWeight(MatrixView<const T
 /// The exponent of the largest magnitude as in frexp; none if all are zero.
 template <typename T> std::optional<int> largestExponent(MatrixView<const T> w);
 
+/// Multiplies f64 numbers by 2^exponent, exactly unless the result is subnormal.
+class PowerOfTwo {
+public:
+  explicit PowerOfTwo(int exponent);
+  double operator*(double value) const { return value * first * second; }
+
+private:
+  // 2^exponent itself may overflow where the product does not.
+  double first, second;
+};
+
 /// Multiplies by 2^exponent, exactly unless the result is subnormal.
 template <typename T> void scaleByPowerOfTwo(std::vector<T> &values, int exponent);
 

@@ -23,8 +23,8 @@ template <typename T> struct LowRankFactors {
 };
 
 struct LowRankOptions : FitOptions {
-  /// The full SVD is taken while it costs at most this many operations; beyond,
-  /// randomised block subspace iteration (Halko, Martinsson and Tropp, SIAM
+  /// In f64, the full SVD is taken while it costs at most this many operations;
+  /// beyond, randomised block subspace iteration (Halko, Martinsson and Tropp, SIAM
   /// Review 2011, algorithm 4.4), which falls back to the full SVD when it does
   /// not settle.
   double exactFlops = 4e10;
@@ -36,8 +36,9 @@ struct LowRankOptions : FitOptions {
 
 /// The truncated SVD of W (n_out x n_in), its singular values split evenly:
 /// U = P sqrt(S), V = sqrt(S) Q^T. The largest entry of each column of P is
-/// positive. Columns beyond min(n_out, n_in), and beyond the numerical rank of
-/// the computed decomposition, are exactly zero. Error: rank < 1.
+/// positive. In f32 the singular vectors come from the Gram matrix of W, formed and
+/// solved in f64: an exact method, as accurate as f32 holds. Columns beyond min(n_out, n_in), and
+/// beyond the numerical rank of the computed decomposition, are exactly zero. Error: rank < 1.
 template <typename T>
 Result<LowRankFactors<T>> fitLowRank(MatrixView<const T> w, int64_t rank,
                                      const LowRankOptions &options = {});

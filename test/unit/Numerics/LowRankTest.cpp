@@ -108,6 +108,69 @@ TEST(LowRank, RandomizedReachesTheTailWithinItsTolerance) {
   }
 }
 
+Matrix<double> widened(const Matrix<float> &a) {
+  Matrix<double> result(a.rows, a.cols);
+  std::copy(a.data.begin(), a.data.end(), result.data.begin());
+  return result;
+}
+
+/// The error of a fit in f32, measured in f64.
+double errorInF32(const Matrix<float> &w, int64_t rank) {
+  auto fitted = fitLowRank<float>(w, rank);
+  EXPECT_TRUE(bool(fitted)) << fitted.error();
+  return relativeError(w,
+                       reconstruct(LowRankFactors<double>{widened(fitted->u), widened(fitted->v)}));
+}
+
+TEST(LowRank, IsAsGoodInF32AsTheSvdInF64) {
+  std::vector<double> flat(60, 1), graded, gap(60, 1e-5);
+  for (int t = 0; t < 60; ++t)
+    graded.push_back(std::pow(10.0, -t / 4.0));
+  std::fill_n(gap.begin(), 20, 1);
+  for (const std::vector<double> &spectrum : {flat, graded, gap})
+    // Taller and wider than one panel, and square.
+    for (auto [rows, cols] : {std::pair{60, 60}, {1100, 70}, {70, 1100}}) {
+      Matrix<double> exact = withSpectrum(rows, cols, spectrum, 5);
+      Matrix<float> w(rows, cols);
+      std::copy(exact.data.begin(), exact.data.end(), w.data.begin());
+      for (int64_t rank : {1, 19, 20, 21, 59, 60}) {
+        Matrix<double> wide = widened(w);
+        double best = relativeError(wide, reconstruct(*fitLowRank<double>(wide, rank)));
+        double got = errorInF32(w, rank);
+        EXPECT_GE(got, best * (1 - 1e-9));
+        EXPECT_LE(got, best * (1 + 1e-6) + 1e-7) << rows << " x " << cols << ", rank " << rank;
+      }
+    }
+}
+
+TEST(LowRank, LeavesRankDeficiencyZeroInF32) {
+  // Small integers: W is exactly of rank 3.
+  for (auto [rows, cols] : {std::pair{40, 25}, {25, 40}}) {
+    Matrix<float> left(rows, 3), right(3, cols);
+    for (size_t i = 0; i < left.data.size(); ++i)
+      left.data[i] = static_cast<float>(int(i * 7 % 5) - 2);
+    for (size_t i = 0; i < right.data.size(); ++i)
+      right.data[i] = static_cast<float>(int(i * i % 7) - 3);
+    Matrix<float> w = reconstruct(LowRankFactors<float>{left, right});
+    auto fitted = fitLowRank<float>(w, 6);
+    EXPECT_LE(errorInF32(w, 6), 2e-7);
+    for (int64_t k = 3; k < 6; ++k) {
+      for (int64_t i = 0; i < rows; ++i)
+        EXPECT_EQ(fitted->u(i, k), 0);
+      for (int64_t j = 0; j < cols; ++j)
+        EXPECT_EQ(fitted->v(k, j), 0);
+    }
+  }
+}
+
+TEST(LowRank, ReportsItsSteps) {
+  LowRankOptions options;
+  std::vector<std::pair<int64_t, int64_t>> steps;
+  options.progress = [&](int64_t done, int64_t total) { steps.emplace_back(done, total); };
+  ASSERT_TRUE(bool(fitLowRank<float>(gaussian<float>(9, 7, 1), 2, options)));
+  EXPECT_EQ(steps, (std::vector<std::pair<int64_t, int64_t>>{{0, 3}, {1, 3}, {2, 3}, {3, 3}}));
+}
+
 TEST(LowRank, SplitsSingularValuesEvenly) {
   std::vector<double> spectrum = {8, 4, 2, 1};
   auto fitted = fitLowRank<double>(withSpectrum(12, 9, spectrum, 1), 3);
