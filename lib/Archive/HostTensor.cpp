@@ -9,17 +9,23 @@
 
 #include "structlin/Archive/HostTensor.h"
 #include "structlin/Archive/Convert.h"
+#include "llvm/Support/Alignment.h"
 #include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemAlloc.h"
+#include "llvm/Support/Process.h"
+#include <cstdlib>
 #include <cstring>
+#include <sys/mman.h>
 
 using namespace structlin;
 using llvm::ArrayRef;
 using llvm::MutableArrayRef;
 
 HostTensor::HostTensor(ElementType type, ArrayRef<int64_t> shape, ArrayRef<char> bytes,
-                       std::shared_ptr<const void> owner, bool writable)
-    : elementType(type), writable(writable), sizes(shape), data(bytes), owner(std::move(owner)) {
+                       std::shared_ptr<const void> owner, bool writable, bool mapped)
+    : elementType(type), writable(writable), mapped(mapped), sizes(shape), data(bytes),
+      owner(std::move(owner)) {
   assert(byteSizeOf(type, shape) == int64_t(bytes.size()) && "expected as many bytes as the shape");
 }
 
@@ -29,10 +35,12 @@ HostTensor HostTensor::allocate(ElementType type, ArrayRef<int64_t> shape) {
     llvm::report_fatal_error("tensor size does not fit");
   // An empty tensor too gets an address, which callees may pass on.
   size_t capacity = std::max<size_t>(*size, 1);
-  char *memory = static_cast<char *>(llvm::allocate_buffer(capacity, bufferAlignment));
-  std::shared_ptr<const void> owner(memory, [capacity](const void *pointer) {
-    llvm::deallocate_buffer(const_cast<void *>(pointer), capacity, bufferAlignment);
-  });
+  // Aligned here: glibc before 2.38 does not reuse freed memory for the next aligned
+  // block of the same size, and a loop over the weights of a model would grow.
+  void *block = llvm::safe_malloc(capacity + bufferAlignment - 1);
+  auto *memory = reinterpret_cast<char *>(llvm::alignAddr(block, llvm::Align(bufferAlignment)));
+  std::shared_ptr<const void> owner(
+      block, [](const void *pointer) { std::free(const_cast<void *>(pointer)); });
   return HostTensor(type, shape, {memory, size_t(*size)}, std::move(owner), /*writable=*/true);
 }
 
@@ -45,8 +53,20 @@ HostTensor HostTensor::copyOf(ElementType type, ArrayRef<int64_t> shape, ArrayRe
 }
 
 HostTensor HostTensor::alias(ElementType type, ArrayRef<int64_t> shape, ArrayRef<char> bytes,
-                             std::shared_ptr<const void> owner) {
-  return HostTensor(type, shape, bytes, std::move(owner), /*writable=*/false);
+                             std::shared_ptr<const void> owner, bool isMapped) {
+  return HostTensor(type, shape, bytes, std::move(owner), /*writable=*/false, isMapped);
+}
+
+void HostTensor::releasePages() const {
+  if (!mapped)
+    return;
+  // Whole pages inside: the neighbours at the edges may be in use. Memory that
+  // is no file would lose its data, hence the flag.
+  uintptr_t page = llvm::sys::Process::getPageSizeEstimate();
+  uintptr_t begin = llvm::alignTo(reinterpret_cast<uintptr_t>(data.data()), page);
+  uintptr_t end = llvm::alignDown(reinterpret_cast<uintptr_t>(data.end()), page);
+  if (begin < end)
+    ::madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
 }
 
 HostTensor HostTensor::fromDoubles(ElementType type, ArrayRef<int64_t> shape,
@@ -81,7 +101,7 @@ std::vector<float> HostTensor::toFloats() const {
 }
 
 HostTensor HostTensor::reshaped(ArrayRef<int64_t> shape) const {
-  return HostTensor(elementType, shape, data, owner, writable);
+  return HostTensor(elementType, shape, data, owner, writable, mapped);
 }
 
 llvm::Error structlin::checkBooleans(const HostTensor &tensor) {

@@ -27,6 +27,11 @@ inline llvm::Expected<MappedFile> mapFile(llvm::StringRef path) {
   return MappedFile(std::move(*buffer));
 }
 
+/// Whether the file's memory is its pages, not a copy.
+inline bool isMapped(const MappedFile &file) {
+  return file->getBufferKind() == llvm::MemoryBuffer::MemoryBuffer_MMap;
+}
+
 } // namespace structlin
 
 #endif // STRUCTLIN_LIB_ARCHIVE_MAPPEDFILE_H

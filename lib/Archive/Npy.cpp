@@ -227,7 +227,8 @@ static Expected<HostTensor> readMapped(const MappedFile &file,
   if (uint64_t(*size) != data.size())
     return createStringError("expected " + Twine(*size) + " bytes of data for " +
                              formatType(*type, header->shape) + ", got " + Twine(data.size()));
-  HostTensor tensor = HostTensor::alias(*type, header->shape, {data.data(), data.size()}, file);
+  HostTensor tensor =
+      HostTensor::alias(*type, header->shape, {data.data(), data.size()}, file, isMapped(file));
   if (Error error = checkBooleans(tensor))
     return std::move(error);
   if (header->fortranOrder && header->shape.size() > 1)

@@ -105,7 +105,8 @@ const SafetensorsEntry *SafetensorsFile::find(StringRef name) const {
 
 HostTensor SafetensorsFile::tensor(const SafetensorsEntry &entry) const {
   StringRef bytes = contents->data.slice(entry.begin, entry.end);
-  return HostTensor::alias(entry.type, entry.shape, {bytes.data(), bytes.size()}, contents);
+  return HostTensor::alias(entry.type, entry.shape, {bytes.data(), bytes.size()}, contents,
+                           isMapped(contents->file));
 }
 
 Error SafetensorsModel::addFile(StringRef path) {

@@ -3,8 +3,9 @@
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Output goes to a temporary file beside the target, which replaces the target on
-// commit and is removed in every other case, a signal included.
+// Output goes to a temporary file in the target's folder, which replaces the target
+// on commit and goes away in every other case. On Linux that file has no name, and
+// goes away however the process ends.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,15 +33,21 @@ public:
   llvm::Error resize(uint64_t size);
   llvm::Error writeAt(uint64_t offset, llvm::ArrayRef<char> bytes);
 
-  /// Moves the file to its target. Nothing may be written afterwards.
+  /// Moves the file to its target, with its data on the disk before its name is.
+  /// Nothing may be written afterwards.
   llvm::Error commit();
+
+  /// For streams; they write to the file before commit() and do not close it.
+  int descriptor() const { return fd; }
 
   llvm::StringRef path() const { return target; }
 
 private:
-  AtomicFile(std::string target, llvm::sys::fs::TempFile temporary);
+  AtomicFile(std::string target, int descriptor, std::optional<llvm::sys::fs::TempFile> temporary);
 
   std::string target;
+  int fd;
+  /// The file where it must have a name.
   std::optional<llvm::sys::fs::TempFile> temporary;
 };
 

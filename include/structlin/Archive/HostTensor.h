@@ -35,9 +35,10 @@ public:
                            llvm::ArrayRef<char> bytes);
 
   /// Read-only view of `bytes`, which stay valid as long as `owner` lives. They
-  /// may have any alignment.
+  /// may have any alignment. `isMapped` says that they are pages of a mapped file.
   static HostTensor alias(ElementType type, llvm::ArrayRef<int64_t> shape,
-                          llvm::ArrayRef<char> bytes, std::shared_ptr<const void> owner);
+                          llvm::ArrayRef<char> bytes, std::shared_ptr<const void> owner,
+                          bool isMapped = false);
 
   /// Memory of its own, with `values` narrowed as convertFromDouble does.
   static HostTensor fromDoubles(ElementType type, llvm::ArrayRef<int64_t> shape,
@@ -54,6 +55,14 @@ public:
   /// The bytes of a tensor with memory of its own (see isWritable).
   llvm::MutableArrayRef<char> mutableBytes();
   bool isWritable() const { return writable; }
+
+  /// Whether the data is pages of a mapped file.
+  bool isMapped() const { return mapped; }
+
+  /// Gives the memory of a mapped file back to the system, so that a process that
+  /// goes through a large file does not come to hold all of it. The data stays what
+  /// it is and is read from the file again when it is used. Other tensors keep theirs.
+  void releasePages() const;
 
   bool isAligned(size_t alignment) const {
     return reinterpret_cast<uintptr_t>(data.data()) % alignment == 0;
@@ -85,10 +94,11 @@ public:
 
 private:
   HostTensor(ElementType type, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<char> bytes,
-             std::shared_ptr<const void> owner, bool writable);
+             std::shared_ptr<const void> owner, bool writable, bool mapped = false);
 
   ElementType elementType;
   bool writable;
+  bool mapped;
   llvm::SmallVector<int64_t, 4> sizes;
   llvm::ArrayRef<char> data;
   std::shared_ptr<const void> owner;

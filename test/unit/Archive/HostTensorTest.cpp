@@ -8,6 +8,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "ArchiveTestUtil.h"
+#include "structlin/Archive/Safetensors.h"
+#include "structlin/Archive/SafetensorsWriter.h"
+#include "llvm/Support/FileSystem.h"
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 using namespace structlin;
 using namespace structlin::test;
@@ -75,3 +81,42 @@ TEST(HostTensor, ValuesRoundTrip) {
     EXPECT_EQ(tensor.toFloats(), std::vector<float>(expected.begin(), expected.end()));
   }
 }
+
+TEST(HostTensor, ReleasingPagesKeepsTheData) {
+  // Memory of its own, large enough to have whole pages.
+  HostTensor own =
+      HostTensor::fromDoubles(ElementType::F64, {100000}, std::vector<double>(100000, 3));
+  own.releasePages();
+  EXPECT_EQ(own.toDoubles(), std::vector<double>(100000, 3));
+
+  llvm::SmallString<128> path;
+  ASSERT_FALSE(llvm::sys::fs::createTemporaryFile("structlin", "safetensors", path));
+  EXPECT_SUCCESS(writeSafetensors(path, {{"a", own}}));
+  SafetensorsFile file = valueOf(SafetensorsFile::open(path));
+  HostTensor mapped = file.tensor(*file.find("a"));
+  EXPECT_FALSE(own.isMapped());
+  EXPECT_TRUE(mapped.isMapped());
+  EXPECT_TRUE(mapped.reshaped({10, 10000}).isMapped());
+  mapped.releasePages();
+  EXPECT_EQ(mapped.toDoubles(), own.toDoubles());
+  llvm::sys::fs::remove(path);
+}
+
+#ifdef __GLIBC__
+TEST(HostTensor, FreedMemoryIsUsedAgain) {
+  // Blocks below malloc's limit for mappings of their own, with something that stays
+  // between them.
+  std::vector<std::unique_ptr<char[]>> small;
+  auto heapAfter = [&](int repeats) {
+    for (int i = 0; i < repeats; ++i) {
+      HostTensor tensor = HostTensor::allocate(ElementType::I8, {20 << 20});
+      std::memset(tensor.mutableBytes().data(), 1, tensor.bytes().size());
+      small.push_back(std::make_unique<char[]>(1000));
+    }
+    return mallinfo2().arena;
+  };
+  // The first free raises that limit.
+  size_t before = heapAfter(4);
+  EXPECT_LE(heapAfter(20), before + (40 << 20));
+}
+#endif
