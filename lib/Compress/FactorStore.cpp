@@ -11,12 +11,11 @@
 #include "mlir/IR/Diagnostics.h"
 #include "structlin/Archive/SafetensorsWriter.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/Support/FileSystem.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
-namespace fs = llvm::sys::fs;
 
 namespace {
 class InlineFactorStore : public FactorStore {
@@ -26,79 +25,49 @@ public:
     return createElements(location.getContext(), name, tensor);
   }
   void describe(StringRef, StringRef, std::optional<double>) override {}
-  LogicalResult finish(Operation *, ParameterReader &) override { return success(); }
+  LogicalResult finish(Operation *, ParameterReader &,
+                       function_ref<void(int64_t, int64_t)>) override {
+    return success();
+  }
 };
 
-/// Tensors appended to a temporary file, which goes away with the object.
-class Spool {
-public:
-  static llvm::Expected<Spool> create(StringRef path) {
-    llvm::Expected<fs::TempFile> file = fs::TempFile::create(path + ".factors-%%%%%%%%");
-    if (!file)
-      return file.takeError();
-    return Spool(std::move(*file));
-  }
-  Spool(Spool &&other) : file(std::move(other.file)) { other.file.reset(); }
-  ~Spool() {
-    if (file)
-      llvm::consumeError(file->discard());
-  }
-
-  llvm::Error append(StringRef name, const HostTensor &tensor) {
-    llvm::raw_fd_ostream os(file->FD, /*shouldClose=*/false);
-    os.write(tensor.bytes().data(), tensor.bytes().size());
-    os.flush();
-    if (std::error_code error = os.error()) {
-      os.clear_error();
-      return llvm::createStringError(error, "cannot write '" + file->TmpName + "'");
-    }
-    entries[name] = {tensor.type(), SmallVector<int64_t, 4>(tensor.shape()), size};
-    size += tensor.bytes().size();
-    return llvm::Error::success();
-  }
-
-  bool contains(StringRef name) const { return entries.contains(name); }
-
-  /// A tensor that was appended, as a view of the mapped file.
-  llvm::Expected<HostTensor> read(StringRef name) {
-    const Entry &entry = entries.find(name)->second;
-    uint64_t bytes = *::structlin::byteSizeOf(entry.type, entry.shape);
-    if (bytes == 0)
-      return HostTensor::allocate(entry.type, entry.shape);
-    if (!mapping) {
-      std::error_code error;
-      mapping = std::make_shared<fs::mapped_file_region>(
-          fs::convertFDToNativeFile(file->FD), fs::mapped_file_region::readonly, size, 0, error);
-      if (error)
-        return llvm::createStringError(error, "cannot map '" + file->TmpName + "'");
-    }
-    return HostTensor::alias(entry.type, entry.shape, {mapping->const_data() + entry.offset, bytes},
-                             mapping);
-  }
-
-private:
-  struct Entry {
-    ElementType type;
-    SmallVector<int64_t, 4> shape;
-    uint64_t offset;
-  };
-
-  explicit Spool(fs::TempFile file) : file(std::move(file)) {}
-
-  std::optional<fs::TempFile> file;
-  uint64_t size = 0;
-  llvm::StringMap<Entry> entries;
-  std::shared_ptr<fs::mapped_file_region> mapping;
-};
+/// Tensors of fewer bytes may stay in memory.
+constexpr size_t kSmall = 1 << 16;
 
 class ArchiveFactorStore : public FactorStore {
 public:
-  ArchiveFactorStore(StringRef path, Spool spool) : path(path), spool(std::move(spool)) {}
+  ArchiveFactorStore(StringRef path, std::unique_ptr<PartialFits> fits)
+      : path(path), fits(std::move(fits)) {}
+
+  std::optional<MeasuredFit> recall(Location location, const FitKey &key) override {
+    std::string why;
+    std::optional<MeasuredFit> fit = fits->find(key, why);
+    // Once: what differs for one weight mostly differs for all.
+    if (!why.empty() && !warned) {
+      warned = true;
+      emitWarning(location) << "fits '" << key.weight << "' again: what '" << fits->path()
+                            << "' holds of it " << why
+                            << "; other weights of which that is so are fitted again too";
+    }
+    return fit;
+  }
+
+  FailureOr<MeasuredFit> remember(Location location, const FitKey &key, MeasuredFit fit) override {
+    llvm::Expected<MeasuredFit> mapped = fits->add(key, fit);
+    if (!mapped)
+      return emitError(location) << llvm::toString(mapped.takeError());
+    return std::move(*mapped);
+  }
 
   FailureOr<ElementsAttr> add(Location location, StringRef name,
                               const HostTensor &tensor) override {
-    if (llvm::Error error = spool.append(name, tensor))
-      return emitError(location) << llvm::toString(std::move(error));
+    // What is in memory did not come through remember().
+    llvm::Expected<HostTensor> mapped = tensor.isMapped() || tensor.bytes().size() < kSmall
+                                            ? llvm::Expected<HostTensor>(tensor)
+                                            : fits->moveToDisk(tensor);
+    if (!mapped)
+      return emitError(location) << llvm::toString(mapped.takeError());
+    factors.insert_or_assign(name, *mapped);
     return ElementsAttr();
   }
 
@@ -108,7 +77,8 @@ public:
       metadata[(weight + ".error").str()] = llvm::formatv("{0:e6}", *error);
   }
 
-  LogicalResult finish(Operation *module, ParameterReader &reader) override {
+  LogicalResult finish(Operation *module, ParameterReader &reader,
+                       function_ref<void(int64_t, int64_t)> progress) override {
     // One operation for each name, in the order of the module.
     llvm::MapVector<StringAttr, ParameterOp> parameters;
     WalkResult walk = module->walk([&](ParameterOp parameter) {
@@ -123,6 +93,7 @@ public:
     if (walk.wasInterrupted())
       return failure();
     std::vector<::structlin::TensorDecl> declarations;
+    int64_t done = 0, total = 0;
     for (auto [name, parameter] : parameters) {
       auto type = cast<ShapedType>(parameter.getType());
       std::optional<ElementType> element = getHostElementType(type.getElementType());
@@ -131,41 +102,48 @@ public:
                << "cannot write parameter '" << parameter.getName() << "' of type " << type;
       declarations.push_back(
           {parameter.getName().str(), *element, SmallVector<int64_t, 4>(type.getShape())});
+      total += ::structlin::byteSizeOf(*element, type.getShape()).value_or(0);
     }
     auto writer = ::structlin::SafetensorsWriter::create(path, declarations, metadata);
     if (!writer)
       return emitError(module->getLoc()) << llvm::toString(writer.takeError());
-    for (auto [name, parameter] : parameters)
-      if (failed(writeParameter(parameter, *writer, reader)))
+    for (auto [name, parameter] : parameters) {
+      progress(done, total);
+      FailureOr<int64_t> bytes = writeParameter(parameter, *writer, reader);
+      if (failed(bytes))
         return failure();
+      done += *bytes;
+    }
+    progress(total, total);
     if (llvm::Error error = writer->finish())
       return emitError(module->getLoc()) << llvm::toString(std::move(error));
     // From here on the file holds the values.
+    fits->remove();
     module->walk([](ParameterOp parameter) { parameter.removeValueAttr(); });
     return success();
   }
 
 private:
-  LogicalResult writeParameter(ParameterOp parameter, ::structlin::SafetensorsWriter &writer,
-                               ParameterReader &reader) {
+  /// Returns the number of bytes.
+  FailureOr<int64_t> writeParameter(ParameterOp parameter, ::structlin::SafetensorsWriter &writer,
+                                    ParameterReader &reader) {
     StringRef name = parameter.getName();
-    auto write = [&](const HostTensor &tensor) -> LogicalResult {
-      if (llvm::Error error = writer.write(name, tensor))
-        return emitError(parameter.getLoc()) << llvm::toString(std::move(error));
-      return success();
-    };
-    if (!spool.contains(name)) {
-      FailureOr<HostTensor> tensor = reader.read(parameter);
-      return failed(tensor) ? failure() : write(*tensor);
-    }
-    llvm::Expected<HostTensor> tensor = spool.read(name);
-    if (!tensor)
-      return emitError(parameter.getLoc()) << llvm::toString(tensor.takeError());
-    return write(*tensor);
+    auto factor = factors.find(name);
+    FailureOr<HostTensor> tensor =
+        factor == factors.end() ? reader.read(parameter) : FailureOr<HostTensor>(factor->second);
+    if (failed(tensor))
+      return failure();
+    if (llvm::Error error = writer.write(name, *tensor))
+      return emitError(parameter.getLoc()) << llvm::toString(std::move(error));
+    tensor->releasePages();
+    return tensor->bytes().size();
   }
 
   std::string path;
-  Spool spool;
+  std::unique_ptr<PartialFits> fits;
+  bool warned = false;
+  /// Factors by the names of their parameters, mapped.
+  llvm::StringMap<HostTensor> factors;
   ::structlin::SafetensorsMetadata metadata;
 };
 } // namespace
@@ -176,9 +154,8 @@ std::unique_ptr<FactorStore> mlir::structlin::createInlineFactorStore() {
 
 FailureOr<std::unique_ptr<FactorStore>>
 mlir::structlin::createArchiveFactorStore(StringRef path, Location location) {
-  llvm::Expected<Spool> spool = Spool::create(path);
-  if (!spool)
-    return emitError(location) << "cannot write '" << path
-                               << "': " << llvm::toString(spool.takeError());
-  return std::unique_ptr<FactorStore>(new ArchiveFactorStore(path, std::move(*spool)));
+  llvm::Expected<std::unique_ptr<PartialFits>> fits = PartialFits::open(path);
+  if (!fits)
+    return emitError(location) << "cannot write " << llvm::toString(fits.takeError());
+  return std::unique_ptr<FactorStore>(new ArchiveFactorStore(path, std::move(*fits)));
 }

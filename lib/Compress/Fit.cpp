@@ -107,7 +107,10 @@ public:
     scope->walk([&](ParameterOp parameter) { usedNames.insert(parameter.getName()); });
   }
 
-  LogicalResult run(FitTask &task, size_t number, size_t total);
+  LogicalResult run(MutableArrayRef<FitTask> tasks);
+
+  /// Lets the store write what it has; `module` is all that was fitted.
+  LogicalResult finish(Operation *module);
 
   /// What took the place of `layer`; `layer` itself where it stayed.
   Operation *lookup(LinearOp layer) const {
@@ -116,6 +119,8 @@ public:
   }
 
 private:
+  LogicalResult run(FitTask &task);
+
   /// A prefix under which no factor has the name of another parameter.
   std::string choosePrefix(StringRef weight, ArrayRef<FittedFactor> factors);
   LogicalResult load(FitTask &task, StoredAttr stored);
@@ -233,6 +238,7 @@ FailureOr<FitAttr> Fitter::measure(FitTask &task, const LoadedWeight &weight) {
   if (failed(error))
     return emitError(task.group.root->getLoc())
            << "cannot measure the stored weight '" << task.group.getWeightName() << "': " << why;
+  root->releasePages();
   return makeRecord(task, *error, dense->shape());
 }
 
@@ -248,7 +254,13 @@ LogicalResult Fitter::load(FitTask &task, StoredAttr stored) {
   return rewrite(task, weight->structure, weight->factors, *record, /*note=*/"");
 }
 
-LogicalResult Fitter::run(FitTask &task, size_t number, size_t total) {
+/// Entries of the weight; 1 where they are not known.
+static double countEntries(LinearOp layer) {
+  auto type = cast<ShapedType>(layer.getWeight().getType());
+  return type.hasStaticShape() ? double(type.getNumElements()) : 1;
+}
+
+LogicalResult Fitter::run(FitTask &task) {
   LinearOp first = task.group.layers.front();
   std::string name = task.group.getWeightName();
   auto stayDense = [&](const Twine &why) {
@@ -257,8 +269,8 @@ LogicalResult Fitter::run(FitTask &task, size_t number, size_t total) {
     return success();
   };
   if (auto stored = dyn_cast<StoredAttr>(task.structure)) {
-    progress.start(llvm::formatv("[{0}/{1}] {2} {3}", number, total, getLayerName(first),
-                                 stringifyStoredFormat(stored.getFormat())));
+    progress.start((getLayerName(first) + " " + stringifyStoredFormat(stored.getFormat())).str(),
+                   countEntries(first));
     return load(task, stored);
   }
   if (!task.group.root)
@@ -278,22 +290,54 @@ LogicalResult Fitter::run(FitTask &task, size_t number, size_t total) {
   if (failed(structure))
     return stayDense(why);
 
-  progress.start(llvm::formatv("[{0}/{1}] {2} {3}", number, total, getLayerName(first),
-                               structure->getFamily()));
+  progress.start((getLayerName(first) + " " + structure->getFamily()).str(), countEntries(first));
   FitSettings settings = options.settings;
   settings.seed = mixSeed(static_cast<int64_t>(options.settings.seed), name);
   settings.progress = [&](StringRef step, int64_t done, int64_t steps) {
     progress.update(step, done, steps);
   };
-  FailureOr<MeasuredFit> fit = fitAndMeasure(*structure, *weight, settings, why);
-  if (failed(fit))
-    return stayDense(why);
+  FitKey key = makeFitKey(name, *structure, *weight, settings);
+  FailureOr<MeasuredFit> fit = failure();
+  if (std::optional<MeasuredFit> earlier = store.recall(first.getLoc(), key)) {
+    progress.skip();
+    fit = std::move(*earlier);
+  } else {
+    fit = fitAndMeasure(*structure, *weight, settings, why);
+    if (failed(fit))
+      return stayDense(why);
+    fit = store.remember(first.getLoc(), key, std::move(*fit));
+    if (failed(fit))
+      return failure();
+  }
+  root->releasePages();
   if (options.maxError > 0 && fit->error > options.maxError)
     return stayDense(llvm::formatv("error {0:e3} of {1} is above the limit of {2:e3}", fit->error,
                                    printToString(*structure), options.maxError)
                          .str());
   return rewrite(task, *structure, fit->fitted.factors,
                  makeRecord(task, fit->error, weight->shape()), fit->fitted.note);
+}
+
+LogicalResult Fitter::run(MutableArrayRef<FitTask> tasks) {
+  double work = 0;
+  for (const FitTask &task : tasks)
+    work += countEntries(task.group.layers.front());
+  progress.begin(tasks.size(), work);
+  for (FitTask &task : tasks)
+    if (failed(run(task)))
+      return failure();
+  return success();
+}
+
+LogicalResult Fitter::finish(Operation *module) {
+  bool begun = false;
+  return store.finish(module, reader, [&](int64_t done, int64_t total) {
+    if (!std::exchange(begun, true)) {
+      progress.begin(1, double(total));
+      progress.start("writing the archive", double(total));
+    }
+    progress.update("MiB", done >> 20, total >> 20);
+  });
 }
 
 /// The layers to fit, grouped by weight and then by structure.
@@ -317,10 +361,7 @@ mlir::structlin::fitLayers(RewriterBase &rewriter, ArrayRef<LinearOp> layers, Op
                            const FitOptions &options, ParameterReader &reader, FactorStore &store) {
   SmallVector<FitTask> tasks = collectTasks(layers);
   Fitter fitter(rewriter, scope, options, reader, store);
-  for (auto [index, task] : llvm::enumerate(tasks))
-    if (failed(fitter.run(task, index + 1, tasks.size())))
-      return failure();
-  if (failed(store.finish(scope, reader)))
+  if (failed(fitter.run(tasks)) || failed(fitter.finish(scope)))
     return failure();
   return llvm::map_to_vector(layers, [&](LinearOp layer) { return fitter.lookup(layer); });
 }

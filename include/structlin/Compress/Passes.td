@@ -148,8 +148,23 @@ def FitStructures : Pass<"structlin-fit", "::mlir::ModuleOp"> {
     parameters; with it into a new safetensors file, together with the module's
     other parameters, and no parameter has a value in the IR afterwards. The file
     appears when everything has succeeded, and its metadata hold the structure and,
-    where there is one, the error of each weight (`<weight>.structure`, `<weight>.error`). At most one
-    layer is in memory at a time.
+    where there is one, the error of each weight (`<weight>.structure`,
+    `<weight>.error`). At most one layer is in memory at a time, and mapped files
+    leave memory once they are read.
+
+    Until then each finished fit is a file in the folder
+    `<output-parameters>.partial`. A run that ends early, by an error or by a kill
+    at any instant, leaves that folder and nothing else, and the next run for the
+    same archive takes the fits from there and ends with the same bytes. A fit is
+    taken only if it is of the same values (by hash), structure, seed and options
+    and by the same build; otherwise a warning says what differs and the weight is
+    fitted again. `max-error` is not part of a fit, so another limit takes the same
+    fits. A second process with the same archive at the same time is an error. The
+    folder goes away when the archive is complete.
+
+    A long fit reports on standard error how many layers and how much of the
+    weights are done, the time so far and an estimate of the time left: in place on
+    a terminal, as rare lines elsewhere.
 
     The same seed gives the same factors whatever else is in the module: each
     weight's own seed is mixed from `seed` and the weight's name.
