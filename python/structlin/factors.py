@@ -105,6 +105,11 @@ class CompressedArchive:
                   if not n.endswith((".indices", ".offsets")))  # fmt: skip
         return sum(int(np.prod(shape)) for shape in shapes)
 
+    def bytes_of(self, weight):
+        """The bytes of a weight: of its factors, or of the weight where it stayed dense."""
+        names = [n for n in (weight, *(f"{weight}.{f}" for f in FACTORS)) if n in self._names]
+        return sum(self._file.get_tensor(n).nbytes for n in names)
+
     def factors(self, weight):
         """The factors of a weight, by their short names."""
         return {f: self._file.get_tensor(f"{weight}.{f}") for f in FACTORS

@@ -18,6 +18,8 @@ from structlin.tools import build_folder
 ROOT = Path(__file__).resolve().parents[2]
 # These two build, and the second one runs this test: .ci/run runs them.
 START = ["scripts/demo.sh", "scripts/test.sh"]
+# This one takes minutes: Python/test_minilm.py runs what it does after building.
+SLOW = ["scripts/demo.sh --model minilm"]
 
 
 def bash_blocks(page):
@@ -29,6 +31,11 @@ def test_first_two_commands():
     commands = [line for line in bash_blocks(readme)[0].splitlines() if line.strip()]
     assert [command.split()[0] for command in commands] == START
     assert all(os.access(ROOT / command, os.X_OK) for command in START)
+
+
+def test_slow_commands():
+    readme = (ROOT / "README.md").read_text()
+    assert all(f"`{command}`" in readme for command in SLOW)
 
 
 def pages_with_commands():

@@ -6,15 +6,13 @@
 # ===----------------------------------------------------------------------===//
 """The demo runs to its end, with every family in its table and its picture."""
 
-import sys
+from structlin.demo.__main__ import main
+from structlin.demo.classifier import FAMILIES
 
-from structlin import demo
 
-
-def test_demo(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["structlin.demo", "--output", str(tmp_path)])
-    demo.main()
+def test_demo(tmp_path, capsys):
+    main(["--output", str(tmp_path)])
     lines = capsys.readouterr().out.splitlines()
     rows = [line.split("│")[1].strip() for line in lines if line.startswith("│")]
-    assert rows[: 1 + len(demo.FAMILIES)] == ["dense", *demo.FAMILIES]
+    assert rows[: 1 + len(FAMILIES)] == ["dense", *FAMILIES]
     assert (tmp_path / "structures.png").read_bytes().startswith(b"\x89PNG")

@@ -1,37 +1,27 @@
-# ===- demo.py - the whole path on a really trained model ------------------===//
+# ===- classifier.py - the demo on a classifier of digits -----------------===//
 #
 # Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Run by scripts/demo.sh, README's first command.
-#
 # ===----------------------------------------------------------------------===//
 """Trains a classifier, compresses it with every structure, runs both, compares."""
 
-import argparse
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from structlin import classifier, picture
+from structlin import classifier
+from structlin.demo import picture
+from structlin.demo.families import families
 from structlin.pipeline import compress, import_model
 from structlin.planted import PLANTED, compress_planted
 from structlin.tools import build_folder
 
-# A structure for a fraction to keep, of eighths.
-FAMILIES = {
-    "low rank": lambda keep: f"#structlin.low_rank<keep = {keep}>",
-    "BLAST": lambda keep: f"#structlin.blast<blocks = [4, 4], keep = {keep}>",
-    "block-sparse": lambda keep: f"#structlin.block_sparse<block = [4, 4], keep = {keep}>",
-    "sparse": lambda keep: f"#structlin.sparse<keep = {keep}>",
-    "sparse n:m": lambda keep: f"#structlin.sparse<{round(8 * keep)} : 8>",
-    "low rank + sparse": lambda keep: f"#structlin.low_rank_sparse<keep = {keep}>",
-}
+FAMILIES = families(blocks=4, block=4, group=8)
 KEEPS = (0.125, 0.25, 0.5, 0.75)
 
 
@@ -123,12 +113,14 @@ def print_planted(console, outcomes):
     console.print(table)
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="structlin.demo", description=__doc__)
+def add_arguments(parser):
     parser.add_argument("--keep", type=float, choices=KEEPS, default=0.5, help="keep of the table")
-    parser.add_argument("--output", type=Path, default=build_folder() / "demo", help="folder for files")
-    options = parser.parse_args()
-    console = Console(width=110)
+    parser.add_argument("--output", type=Path, default=build_folder() / "demo/classifier",
+                        help="folder for files")  # fmt: skip
+
+
+def run(options, console):
+    """The demo; `options` as read by `add_arguments`."""
     start = time.perf_counter()
 
     demo = Demo(options.output)
@@ -147,7 +139,3 @@ def main():
     target = options.output / "structures.png"
     picture.draw(demo, dense, sweep, chosen, target)
     console.print(f"Picture and files: {options.output}   ({time.perf_counter() - start:.0f} s)")
-
-
-if __name__ == "__main__":
-    main()
