@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 from safetensors import safe_open
 
-from structlin import llama
+from structlin import llama, sections
 from structlin.checkpoint import write_random
 from structlin.factors import CompressedArchive
 from structlin.measure import Usage, measure
@@ -41,7 +41,6 @@ STRUCTURES = {
 RECIPE = """ignore: ["{head}"]
 default: "{structure}"
 """
-BEGIN, END = "<!-- begin generated: scale -->", "<!-- end generated: scale -->"
 
 
 @dataclass
@@ -144,17 +143,6 @@ def machine() -> str:
 def table(rows: list[list[str]]) -> str:
     head, *rest = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([head, "|" + "---|" * len(rows[0]), *rest])
-
-
-def replace_section(document: Path, section: str):
-    """Puts `section` between this program's markers, which are added if missing."""
-    text = document.read_text() if document.exists() else "# Models\n"
-    block = f"{BEGIN}\n\n{section.strip()}\n\n{END}"
-    if BEGIN in text:
-        text = text[: text.index(BEGIN)] + block + text[text.index(END) + len(END) :]
-    else:
-        text = text.rstrip() + f"\n\n{block}\n"
-    document.write_text(text)
 
 
 def minutes(seconds: float) -> str:
@@ -265,15 +253,15 @@ def main():
     parser.add_argument("--output", type=Path, default=build_folder() / "scale",
                         help="folder for all files; what is done in it is not done again")  # fmt: skip
     parser.add_argument("--kills", type=int, default=8, help="kills of the run that is compared (default: 8; 0: none)")
-    parser.add_argument("--tiny", action="store_true", help="a tiny model, for a try")
+    parser.add_argument("--tiny", action="store_true", help="a tiny model, for a try; the document stays")
     parser.add_argument("--tokens", type=int, default=128, help="length of the sequence")
     parser.add_argument("--document", type=Path, help="file to write the section to, between markers")
     options = parser.parse_args()
     shape = llama.TINY if options.tiny else llama.LLAMA_1B
     section = run(shape, options.tokens, options.output, options.kills)
     print(section)
-    if options.document:
-        replace_section(options.document, section)
+    if options.document and not options.tiny:
+        sections.write(options.document, "scale", section)
 
 
 if __name__ == "__main__":
