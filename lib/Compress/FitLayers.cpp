@@ -281,9 +281,13 @@ static SmallVector<FitTask> collectTasks(ArrayRef<LinearOp> layers) {
       if (std::optional<StructureAttrInterface> structure = layer.getStructure();
           structure && !isa<DenseAttr>(*structure))
         layersOf[*structure].push_back(layer);
-    for (auto &[structure, layers] : layersOf)
-      tasks.push_back(
-          {{layers, group.root, group.whyNoRoot}, cast<StructureAttrInterface>(structure)});
+    for (auto &[structure, layers] : layersOf) {
+      // The group's root may be another operation for the same parameter, which goes
+      // away with the layers of another structure.
+      WeightGroup own{layers, /*root=*/nullptr, /*whyNoRoot=*/""};
+      own.root = findRoot(own.getWeight(), own.whyNoRoot);
+      tasks.push_back({std::move(own), cast<StructureAttrInterface>(structure)});
+    }
   }
   return tasks;
 }

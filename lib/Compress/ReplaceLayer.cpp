@@ -16,14 +16,20 @@ using namespace mlir::structlin;
 
 /// Erases the operations that made `value` once nothing reads them.
 static void eraseUnread(RewriterBase &rewriter, Value value) {
-  Operation *op = value.getDefiningOp();
-  if (!op || !isOpTriviallyDead(op))
-    return;
-  SmallVector<Value> operands(op->getOperands());
-  rewriter.eraseOp(op);
-  // An operation that uses a value twice is erased with its first use.
-  for (Value operand : llvm::SmallSetVector<Value, 4>(operands.begin(), operands.end()))
-    eraseUnread(rewriter, operand);
+  // Each one once: of two operands one may be made from the other.
+  llvm::SmallSetVector<Operation *, 8> candidates;
+  auto consider = [&](Value made) {
+    if (Operation *op = made.getDefiningOp())
+      candidates.insert(op);
+  };
+  consider(value);
+  while (!candidates.empty()) {
+    Operation *op = candidates.pop_back_val();
+    if (!isOpTriviallyDead(op))
+      continue;
+    llvm::for_each(op->getOperands(), consider);
+    rewriter.eraseOp(op);
+  }
 }
 
 Operation *mlir::structlin::replaceLayer(RewriterBase &rewriter, LinearOp layer,

@@ -53,6 +53,45 @@ func.func @two_matrices_of_one_parameter(%x: tensor<?x3xf32>, %init: tensor<?x3x
 
 // -----
 
+// Both transposes write to one tensor: it is read by what made the weight and by what
+// made that.
+// CHECK-LABEL: func.func @shared_init_of_layout_operations
+// CHECK-NOT: linalg.transpose
+// CHECK-NOT: tensor.empty
+// CHECK: structlin.parameter "w.U"
+// CHECK: structlin.low_rank_matmul
+func.func @shared_init_of_layout_operations(%x: tensor<?x2xf32>, %init: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %p = structlin.parameter "w" = dense<[[1.0, 2.0], [9.0, 3.0]]> : tensor<2x2xf32>
+  %e = tensor.empty() : tensor<2x2xf32>
+  %t = linalg.transpose ins(%p : tensor<2x2xf32>) outs(%e : tensor<2x2xf32>) permutation = [1, 0]
+  %w = linalg.transpose ins(%t : tensor<2x2xf32>) outs(%e : tensor<2x2xf32>) permutation = [1, 0]
+  %y = structlin.linear ins(%x, %w : tensor<?x2xf32>, tensor<2x2xf32>) outs(%init : tensor<?x2xf32>)
+    {structure = #structlin.low_rank<rank = 1>} -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// One parameter, two operations for it and two structures: the first fit erases the
+// first operation, the second one reads the other.
+// CHECK-LABEL: func.func @two_structures_of_one_parameter
+// CHECK-NOT: structlin.parameter "w" =
+// CHECK: structlin.parameter "w.U"
+// CHECK: structlin.low_rank_matmul
+// CHECK: structlin.parameter "w.values"
+// CHECK: structlin.sparse_matmul
+func.func @two_structures_of_one_parameter(%x: tensor<?x2xf32>, %init: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %p = structlin.parameter "w" = dense<[[1.0, 2.0], [9.0, 3.0]]> : tensor<2x2xf32>
+  %y = structlin.linear ins(%x, %p : tensor<?x2xf32>, tensor<2x2xf32>) outs(%init : tensor<?x2xf32>)
+    {structure = #structlin.low_rank<rank = 1>} -> tensor<?x2xf32>
+  %q = structlin.parameter "w" = dense<[[1.0, 2.0], [9.0, 3.0]]> : tensor<2x2xf32>
+  %z = structlin.linear ins(%y, %q : tensor<?x2xf32>, tensor<2x2xf32>) outs(%init : tensor<?x2xf32>)
+    {structure = #structlin.sparse<keep = 0.5>} -> tensor<?x2xf32>
+  return %z : tensor<?x2xf32>
+}
+
+// -----
+
 // Inner results take the factors' type; acc and other attributes stay. A fraction
 // to keep is resolved here too.
 // CHECK-LABEL: func.func @bf16
