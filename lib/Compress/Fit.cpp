@@ -33,6 +33,8 @@ struct FitStructures : mlir::structlin::impl::FitStructuresBase<FitStructures> {
     options.settings = {
         static_cast<uint64_t>(int64_t(seed)), sweeps, restarts, oatsIterations, flopLimit, {}};
     options.maxError = maxError;
+    if (failed(verifyFitOptions(options, [&] { return emitError(getOperation().getLoc()); })))
+      return signalPassFailure();
     FailureOr<ParameterReader> reader = ParameterReader::open(parameters, getOperation().getLoc());
     if (failed(reader))
       return signalPassFailure();

@@ -126,6 +126,23 @@ static FailureOr<std::unique_ptr<FactorStore>> createStore(StructlinFitOp op) {
   return createInlineFactorStore();
 }
 
+static FitOptions getFitOptions(StructlinFitOp op) {
+  FitOptions options;
+  options.settings = {uint64_t(op.getSeed()),
+                      int64_t(op.getSweeps()),
+                      int64_t(op.getRestarts()),
+                      int64_t(op.getOatsIterations()),
+                      op.getFlopLimit().convertToDouble(),
+                      {}};
+  options.maxError = op.getMaxError().convertToDouble();
+  return options;
+}
+
+LogicalResult StructlinFitOp::verify() {
+  // TFI-C4
+  return verifyFitOptions(getFitOptions(*this), [&] { return emitOpError(); });
+}
+
 DiagnosedSilenceableFailure StructlinFitOp::apply(TransformRewriter &rewriter,
                                                   TransformResults &results,
                                                   TransformState &state) {
@@ -137,14 +154,6 @@ DiagnosedSilenceableFailure StructlinFitOp::apply(TransformRewriter &rewriter,
     if (!layer.getStructure()) // TFI-C2
       return failAt(*this, layer, "expected a layer with a structure");
 
-  FitOptions options;
-  options.settings = {uint64_t(getSeed()),
-                      int64_t(getSweeps()),
-                      int64_t(getRestarts()),
-                      int64_t(getOatsIterations()),
-                      getFlopLimit().convertToDouble(),
-                      {}};
-  options.maxError = getMaxError().convertToDouble();
   // What goes wrong from here on is diagnosed where it is found (TFI-C3).
   FailureOr<ParameterReader> reader = ParameterReader::open(getParameters().value_or(""), getLoc());
   if (failed(reader))
@@ -153,7 +162,7 @@ DiagnosedSilenceableFailure StructlinFitOp::apply(TransformRewriter &rewriter,
   if (failed(store))
     return DiagnosedSilenceableFailure::definiteFailure();
   FailureOr<SmallVector<Operation *>> fitted =
-      fitLayers(rewriter, layers, state.getTopLevel(), options, *reader, **store);
+      fitLayers(rewriter, layers, state.getTopLevel(), getFitOptions(*this), *reader, **store);
   if (failed(fitted))
     return DiagnosedSilenceableFailure::definiteFailure();
 

@@ -211,8 +211,19 @@ module attributes {transform.with_named_sequence} {
 module attributes {transform.with_named_sequence} {
   transform.named_sequence @__transform_main(%layers: !transform.any_op {transform.consumed}) {
     // TFI-C4
-    // expected-error @below {{attribute 'restarts' failed to satisfy constraint: 64-bit signless integer attribute whose value is positive}}
+    // expected-error @below {{'transform.structlin.fit' op expected restarts to be at least 1, got 0}}
     %0, %1 = transform.structlin.fit %layers {restarts = 0}
+      : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+
+// -----
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%layers: !transform.any_op {transform.consumed}) {
+    // expected-error @below {{'transform.structlin.fit' op expected max-error to be at least 0, got -1.000000e+00}}
+    %0, %1 = transform.structlin.fit %layers {max_error = -1.0}
       : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
     transform.yield
   }

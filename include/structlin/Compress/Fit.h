@@ -10,6 +10,7 @@
 #ifndef STRUCTLIN_COMPRESS_FIT_H
 #define STRUCTLIN_COMPRESS_FIT_H
 
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/PatternMatch.h"
 #include "structlin/Compress/FactorStore.h"
 #include "structlin/Compress/FitWeight.h"
@@ -23,6 +24,10 @@ struct FitOptions {
   /// Where the dense weights are against which stored ones are measured, or null.
   ParameterReader *denseReader = nullptr;
 };
+
+/// Diagnoses the option that no fit can be made with, if there is one.
+LogicalResult verifyFitOptions(const FitOptions &options,
+                               function_ref<InFlightDiagnostic()> emitError);
 
 /// Replaces each of `layers` that has a structure other than dense by the operation
 /// of its structure, with factors fitted to its weight or, for `#structlin.stored`,

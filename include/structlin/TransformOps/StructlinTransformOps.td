@@ -129,14 +129,15 @@ def StructlinFitOp : Structlin_TransformOp<"fit"> {
     OptionalAttr<StrAttr>:$parameters,
     OptionalAttr<StrAttr>:$output_parameters,
     DefaultValuedOptionalAttr<I64Attr, "0">:$seed,
-    DefaultValuedOptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>, "100">:$sweeps,
-    DefaultValuedOptionalAttr<ConfinedAttr<I64Attr, [IntPositive]>, "1">:$restarts,
-    DefaultValuedOptionalAttr<ConfinedAttr<I64Attr, [IntNonNegative]>, "80">:$oats_iterations,
+    DefaultValuedOptionalAttr<I64Attr, "100">:$sweeps,
+    DefaultValuedOptionalAttr<I64Attr, "1">:$restarts,
+    DefaultValuedOptionalAttr<I64Attr, "80">:$oats_iterations,
     DefaultValuedOptionalAttr<F64Attr, "1e13">:$flop_limit,
     DefaultValuedOptionalAttr<F64Attr, "0.0">:$max_error);
   let results = (outs TransformHandleTypeInterface:$structured,
                       TransformHandleTypeInterface:$dense);
   let assemblyFormat = "$layers attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
 }
 
 #endif // STRUCTLIN_TRANSFORMOPS_STRUCTLINTRANSFORMOPS_TD
