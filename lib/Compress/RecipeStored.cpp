@@ -20,15 +20,15 @@ using namespace mlir::structlin;
 using namespace mlir::structlin::recipe;
 namespace json = llvm::json;
 
-/// The case of an enum that `text` names; the last one is `last`.
+/// The case of an enum that `text` names; `last` is the greatest there is.
 template <typename EnumT>
-static FailureOr<EnumT> readEnum(const Text &text, StringRef what, EnumT last,
+static FailureOr<EnumT> readEnum(const Text &text, StringRef what, unsigned last,
                                  std::optional<EnumT> (*parse)(StringRef),
                                  StringRef (*print)(EnumT), Locate locate) {
   if (std::optional<EnumT> value = parse(text.value))
     return *value;
   SmallVector<StringRef> names;
-  for (unsigned i = 0; i <= unsigned(last); ++i)
+  for (unsigned i = 0; i <= last; ++i)
     names.push_back(print(EnumT(i)));
   return emitError(locate(text)) << "expected the " << what << " to be one of "
                                  << llvm::join(names, ", ") << ", got '" << text.value << "'";
@@ -136,11 +136,11 @@ FailureOr<StructureAttrInterface> recipe::readStored(const RuleText &rule,
   Location origin = locate(*rule.format);
   MLIRContext *context = origin.getContext();
   FailureOr<StoredFormat> format =
-      readEnum<StoredFormat>(*rule.format, "format", StoredFormat::peft, symbolizeStoredFormat,
-                             stringifyStoredFormat, locate);
+      readEnum<StoredFormat>(*rule.format, "format", getMaxEnumValForStoredFormat(),
+                             symbolizeStoredFormat, stringifyStoredFormat, locate);
   FailureOr<BlastLayout> layout = BlastLayout::detect;
   if (rule.layout)
-    layout = readEnum<BlastLayout>(*rule.layout, "layout", BlastLayout::rank_first,
+    layout = readEnum<BlastLayout>(*rule.layout, "layout", getMaxEnumValForBlastLayout(),
                                    symbolizeBlastLayout, stringifyBlastLayout, locate);
   FailureOr<DenseI64ArrayAttr> blocks = readBlocks(rule, context, locate);
   FailureOr<Real> scale = readScale(rule, path, locate);

@@ -278,6 +278,17 @@ func.func @negative_block_keep(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tens
 // -----
 
 // STO-R10
+func.func @negative_block_size(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
+  // expected-error @below {{cannot load layer 'fc' as sparse: tensor 'zeros.weight': expected blocks within the weight, 4 x 6, got blocks of 1000000000 x 4000000000}}
+  %y = structlin.linear ins(%x, %w : tensor<?x6xf32>, tensor<4x6xf32>) outs(%i : tensor<?x4xf32>)
+    {layer = "fc", structure = #structlin.stored<format = sparse, tensors = {weight = "zeros.weight"}, expected = #structlin.block_sparse<block = [1000000000, 4000000000], keep = 0.25>>} -> tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+}
+
+// -----
+
+// STO-R10
 func.func @negative_not_sparse(%x: tensor<?x6xf32>, %i: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %w = structlin.parameter "fc.weight" : tensor<4x6xf32>
   // expected-error @below {{cannot load layer 'fc' as sparse: tensor 'zeros.weight': expected zeros to be described by #structlin.sparse or #structlin.block_sparse, got low_rank}}

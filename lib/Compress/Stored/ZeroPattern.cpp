@@ -218,6 +218,11 @@ FailureOr<StructureAttrInterface> ZeroPattern::match(StructureAttrInterface stru
   };
   if (auto block = dyn_cast<BlockSparseAttr>(structure)) {
     int64_t height = block.getBlock()[0], width = block.getBlock()[1];
+    if (height > rows || width > columns) {
+      why = llvm::formatv("expected blocks within the weight, {0} x {1}, got blocks of {2} x {3}",
+                          rows, columns, height, width);
+      return failure();
+    }
     int64_t all = llvm::divideCeil(rows, height) * llvm::divideCeil(columns, width);
     Real found = getFraction(countBlocks(height, width), all);
     if (failed(checkKeep(block.getKeep(), found)))
