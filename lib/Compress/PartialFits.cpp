@@ -33,6 +33,7 @@ namespace path = llvm::sys::path;
 static constexpr StringLiteral kExtension = ".safetensors";
 static constexpr StringLiteral kLockName = "lock";
 static constexpr StringLiteral kLooseName = "loose-tensor";
+static constexpr int kLockAttempts = 1000;
 
 //===----------------------------------------------------------------------===//
 // Keys
@@ -229,13 +230,14 @@ static llvm::Error errnoError(StringRef path) {
 static llvm::Expected<int> lockFolder(StringRef folder, StringRef archive) {
   SmallString<128> name(folder);
   path::append(name, kLockName);
-  for (;;) {
+  for (int attempt = 1;; ++attempt) {
     if (std::error_code error = fs::create_directories(folder))
       return llvm::createFileError(folder, error);
     int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0) {
-      // Whoever had the folder may remove it at this moment.
-      if (errno == ENOENT)
+      // Whoever had the folder may remove it at this moment. Not every time: it may
+      // also be a link to nothing.
+      if (errno == ENOENT && attempt < kLockAttempts)
         continue;
       return errnoError(name);
     }

@@ -5,7 +5,8 @@
 //
 // Output goes to a temporary file in the target's folder, which replaces the target
 // on commit and goes away in every other case. On Linux that file has no name, and
-// goes away however the process ends.
+// goes away however the process ends; only between the two steps that take the name
+// of an older file does it have another one.
 //
 //===----------------------------------------------------------------------===//
 

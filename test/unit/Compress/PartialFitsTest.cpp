@@ -157,4 +157,11 @@ TEST_F(PartialFitsTest, RefusesWhatCannotBeAnArchive) {
             std::string::npos);
 }
 
+TEST_F(PartialFitsTest, RefusesAFolderThatIsALinkToNothing) {
+  ASSERT_FALSE(fs::create_link(folder + "/none", partial()));
+  auto fits = PartialFits::open(archive());
+  ASSERT_FALSE(bool(fits));
+  EXPECT_NE(llvm::toString(fits.takeError()).find("No such file"), std::string::npos);
+}
+
 } // namespace

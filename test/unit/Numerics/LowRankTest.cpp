@@ -143,6 +143,21 @@ TEST(LowRank, IsAsGoodInF32AsTheSvdInF64) {
     }
 }
 
+TEST(LowRank, TakesTiesAndSingleRowsInF32) {
+  // The Gram matrix of the identity is diagonal with one eigenvalue.
+  Matrix<float> identity(40, 40);
+  for (int64_t i = 0; i < 40; ++i)
+    identity(i, i) = 1;
+  for (int64_t rank : {1, 20, 39, 40})
+    EXPECT_NEAR(errorInF32(identity, rank), std::sqrt((40 - rank) / 40.0), 1e-6);
+  for (auto [rows, cols] : {std::pair{1, 1}, {1, 700}, {700, 1}, {2, 3}}) {
+    Matrix<float> w(rows, cols);
+    for (size_t i = 0; i < w.data.size(); ++i)
+      w.data[i] = static_cast<float>(int(i * 7 % 5) - 1);
+    EXPECT_LE(errorInF32(w, 2), 2e-7) << rows << " x " << cols;
+  }
+}
+
 TEST(LowRank, LeavesRankDeficiencyZeroInF32) {
   // Small integers: W is exactly of rank 3.
   for (auto [rows, cols] : {std::pair{40, 25}, {25, 40}}) {
