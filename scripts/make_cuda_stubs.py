@@ -11,9 +11,10 @@
 # version need not fit. Not for an environment that is to use a GPU.
 #
 # ===----------------------------------------------------------------------===//
-"""Makes stubs of the CUDA libraries that torch is linked against and does not bring."""
+"""Makes stubs of the CUDA libraries that torch is linked against and does not bring, with $CC or cc."""
 
 import argparse
+import os
 import re
 import subprocess
 import tempfile
@@ -81,7 +82,7 @@ def compile_stub(path, versions):
         script.write_text("".join(f"{version} {{ global: {'; '.join(sorted(names))}; }};\n"
                                   for version, names in versions.items() if version))  # fmt: skip
         options = [f"-Wl,--version-script={script}"] if any(versions) else []
-        subprocess.run(["cc", "-shared", "-fPIC", "-fno-builtin", "-w", f"-Wl,-soname,{path.name}",
+        subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-fno-builtin", "-w", f"-Wl,-soname,{path.name}",
                         *options, "-o", path, source], check=True)  # fmt: skip
 
 

@@ -34,9 +34,10 @@ pip=("$torch_venv/bin/python" -m pip install -q --disable-pip-version-check --no
 "${pip[@]}" -r python/requirements-torch.txt
 site_packages=$("$torch_venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
 if [ -e "$site_packages/torch/lib/libtorch_cuda.so" ]; then
-  command -v readelf >/dev/null && command -v cc >/dev/null ||
-    fail "expected readelf and cc, to make stand-ins for CUDA libraries"
-  "$torch_venv/bin/python" scripts/make_cuda_stubs.py "$site_packages"
+  # clang-22 is what scripts/setup.sh installs.
+  command -v readelf >/dev/null && CC=$(command -v cc || command -v clang-22) ||
+    fail "expected readelf and cc or clang-22, to make stand-ins for CUDA libraries"
+  CC=$CC "$torch_venv/bin/python" scripts/make_cuda_stubs.py "$site_packages"
 fi
 # Says why where it cannot be used.
 has_torch "$torch_venv/bin/python" || "$torch_venv/bin/python" -c 'import torch, torch_mlir.fx'

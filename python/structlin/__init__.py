@@ -6,9 +6,11 @@
 # ===----------------------------------------------------------------------===//
 """Structured linear algebra for MLIR: export, compress and run models from Python.
 
-`tools` calls the command-line tools, `classifier` trains and exports a small model,
-`factors` computes a weight from its factors, `demo` shows the whole path, `import_torch`
-imports models from PyTorch.
+To use: `import_torch` imports models from PyTorch, `convert_checkpoint` turns files of
+torch.save into safetensors, `pipeline` compresses and runs models, `host` exports them for
+other compilers, `factors` computes a weight from its factors, `tools` calls the
+command-line tools. To see: `demo` shows the whole path on trained models, `scale` on one of
+a billion parameters.
 """
 
 import importlib

@@ -23,14 +23,15 @@ Needs torch.
 
 import argparse
 import json
-import os
+import math
 import re
 import struct
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from structlin.files import describe, replaced
 
 
 class ConversionError(Exception):
@@ -127,10 +128,7 @@ def lay_out(entries: dict[str, Entry]) -> bytes:
     """
     at, header = 0, {}
     for name, entry in sorted(entries.items(), key=lambda item: (-WIDTHS[item[1].dtype], item[0])):
-        count = 1
-        for size in entry.shape:
-            count *= size
-        entry.begin, at = at, at + count * WIDTHS[entry.dtype]
+        entry.begin, at = at, at + math.prod(entry.shape) * WIDTHS[entry.dtype]
         entry.end = at
         header[name] = {"dtype": entry.dtype, "shape": entry.shape, "data_offsets": [entry.begin, entry.end]}
     text = json.dumps(header, separators=(",", ":")).encode()
@@ -160,7 +158,8 @@ def convert(folder: Path, rules: list[Rule], output: Path, load: Loader) -> int:
     """Writes the tensors of `folder` to `output` and returns their number.
 
     `load` yields the tensors of a file; it is called twice for each, for the header and
-    for the data. Raises ConversionError, and then leaves `output` as it was.
+    for the data. Raises ConversionError or OSError, and then
+    leaves `output` as it was.
     """
     if not folder.exists():
         raise ConversionError(f"{folder}: no such file or folder")
@@ -169,24 +168,17 @@ def convert(folder: Path, rules: list[Rule], output: Path, load: Loader) -> int:
         raise ConversionError(f"{folder}: expected a file with tensors that a rule matches, got none")
     header = lay_out(entries)
     name_of = {(entry.source, entry.key): name for name, entry in entries.items()}
-    descriptor, temporary = tempfile.mkstemp(prefix=f"{output.name}.", dir=output.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(header)
-            for source in dict.fromkeys(entry.source for entry in entries.values()):
-                for tensor in load(source):
-                    entry = entries[name_of[source, tensor.key]]
-                    data = tensor.read()
-                    if len(data) != entry.end - entry.begin:
-                        raise ConversionError(f"{source}: it changed while it was read")
-                    file.seek(len(header) + entry.begin)
-                    file.write(data)
-            file.truncate(len(header) + max(entry.end for entry in entries.values()))
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, output)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with replaced(output) as file:
+        file.write(header)
+        for source in dict.fromkeys(entry.source for entry in entries.values()):
+            for tensor in load(source):
+                entry = entries[name_of[source, tensor.key]]
+                data = tensor.read()
+                if len(data) != entry.end - entry.begin:
+                    raise ConversionError(f"{source}: it changed while it was read")
+                file.seek(len(header) + entry.begin)
+                file.write(data)
+        file.truncate(len(header) + max(entry.end for entry in entries.values()))
     return len(entries)
 
 
@@ -250,7 +242,7 @@ def torch_loader() -> Loader:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="structlin.convert_checkpoint", description=__doc__,
+    parser = argparse.ArgumentParser(prog="python -m structlin.convert_checkpoint", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("input", type=Path, help="a file of torch.save, or a folder of them")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the safetensors file to write")
@@ -261,7 +253,7 @@ def main(arguments: list[str] | None = None) -> int:
         rules = [Rule(*rule) for rule in options.rule or [("{file}.pt", "{key}")]]
         count = convert(options.input, rules, options.output, torch_loader())
     except (ConversionError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {describe(error)}", file=sys.stderr)
         return 1
     print(f"{count} tensors in {options.output}")
     return 0

@@ -7,9 +7,10 @@
 # as the system counts it; and what was the process's own, from samples.
 #
 # ===----------------------------------------------------------------------===//
-"""Runs a command and says what it took."""
+"""Runs a command and says what it took, and on which machine."""
 
 import os
+import platform
 import subprocess
 import time
 from dataclasses import dataclass
@@ -54,3 +55,15 @@ def measure(command: list, log: Path, interval: float = 0.05) -> Usage:
     process.returncode = os.waitstatus_to_exitcode(status)
     return Usage(process.returncode, time.monotonic() - start, usage.ru_utime + usage.ru_stime,
                  usage.ru_maxrss * 1024, anonymous)  # fmt: skip
+
+
+def machine(features: tuple[str, ...] = ()) -> str:
+    """The processor's name, the cores that this process may use, and which of the
+    `features` (names of /proc/cpuinfo) it has."""
+    info = Path("/proc/cpuinfo")
+    text = info.read_text() if info.exists() else ""
+    fields = [(key.strip(), value.strip()) for key, _, value in (line.partition(":") for line in text.splitlines())]
+    name = next((value for key, value in fields if key == "model name"), platform.machine())
+    flags = next((value.split() for key, value in fields if key == "flags"), [])
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return ", ".join([name, f"{cores} core{'s' if cores != 1 else ''}", *(f for f in features if f in flags)])

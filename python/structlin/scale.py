@@ -8,18 +8,18 @@
 # result by other programs. Writes its section of docs/Models.md.
 #
 # ===----------------------------------------------------------------------===//
-"""`python -m structlin.scale`: see --help."""
+"""Compresses a decoder of 1.2e9 random parameters and measures time and memory; kills compressions and lets them go on."""
 
 import argparse
 import filecmp
 import json
 import os
-import platform
 import random
 import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -30,7 +30,8 @@ from safetensors import safe_open
 from structlin import llama, sections
 from structlin.checkpoint import write_random
 from structlin.factors import CompressedArchive
-from structlin.measure import Usage, measure
+from structlin.files import describe
+from structlin.measure import Usage, machine, measure
 from structlin.tools import ToolError, build_folder, run_tool
 
 STRUCTURES = {
@@ -132,19 +133,6 @@ def verify(files: Files, samples: int = 4) -> float:
     return worst
 
 
-def machine() -> str:
-    """The processor, generically."""
-    text = Path("/proc/cpuinfo").read_text()
-    name = re.search(r"model name\s*: (.*)", text)
-    features = [f for f in ("avx2", "avx512f", "amx_bf16") if f" {f} " in text]
-    return f"{name.group(1) if name else platform.machine()}, {os.cpu_count()} cores, {', '.join(features)}"
-
-
-def table(rows: list[list[str]]) -> str:
-    head, *rest = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([head, "|" + "---|" * len(rows[0]), *rest])
-
-
 def minutes(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
@@ -182,6 +170,8 @@ class Outcome:
         return cls(**values | {"usage": Usage(**values["usage"])})
 
 
+# Instructions that the BLAS library has kernels for.
+FEATURES = ("avx2", "avx512f", "amx_bf16")
 HEAD = ["structure", "layers", "keep", "time (min:s)", "CPU time (min:s)", "load", "peak resident (GiB)",
         "peak anonymous (GiB)", "archive (GiB)", "errors = NumPy's to", "kills"]  # fmt: skip
 
@@ -213,14 +203,18 @@ def try_structure(files: Files, structure: str, kills: int) -> Outcome:
 
 def run(shape: llama.LlamaShape, tokens: int, folder: Path, kills: int) -> str:
     """Everything for one model; returns the section of the document. What an earlier
-    run left in `folder` is not done again."""
+    run left in `folder` is not done again; raises ToolError if that was for another model."""
     folder.mkdir(parents=True, exist_ok=True)
     model, weights = folder / "model.mlir", folder / "weights" / "model.safetensors.index.json"
-    if not weights.exists():
+    text = llama.to_mlir(shape, tokens)
+    if model.exists() and weights.exists() and model.read_text() != text:
+        raise ToolError(f"{model}: expected the model that the options describe, got another one; "
+                        "name another folder with --output, or remove this one")  # fmt: skip
+    if not (model.exists() and weights.exists()):
         print("writing the model", flush=True)
-        model.write_text(llama.to_mlir(shape, tokens))
+        model.write_text(text)
         write_random(weights.parent, shape.weights(), shape.dtype)
-    rows = [HEAD]
+    rows = []
     for name, structure in STRUCTURES.items():
         print(name, flush=True)
         files = Files(folder, model, weights, shape.head, name.replace(" ", "-"))
@@ -231,14 +225,14 @@ def run(shape: llama.LlamaShape, tokens: int, folder: Path, kills: int) -> str:
     threads = os.environ.get("OPENBLAS_NUM_THREADS") or os.cpu_count()
     return f"""## 1B-parameter scale
 
-Made by `scripts/scale.sh` on {time.strftime("%Y-%m-%d")}; {machine()}, BLAS on {threads} of them.
+Made by `scripts/scale.sh` on {time.strftime("%Y-%m-%d")}; {machine(FEATURES)}, BLAS on {threads} of them.
 
 A Llama-shaped decoder of {shape.num_hidden_layers} layers, hidden size {shape.hidden_size}, {shape.intermediate_size} inside the MLP,
 {shape.num_attention_heads} query and {shape.num_key_value_heads} key heads, a vocabulary of {shape.vocab_size}: {count / 1e9:.2f}e9 parameters, random, {shape.dtype}, {size:.2f} GiB
 in {len(shards)} files. One `structlin-compress` imports it, assigns the structure to every linear layer but the output layer, which
 reads the embedding table, fits, and writes archive, IR and report.
 
-{table(rows)}
+{sections.table(HEAD, rows)}
 
 *layers* and *keep* are those of the fitted layers. *load* is the load average at the end: the time that a run takes depends on what
 else the machine does, CPU time hardly. *Resident* counts the pages of mapped files too (ru_maxrss of the process); *anonymous* is its
@@ -248,21 +242,38 @@ compression was killed (SIGKILL) at random instants and started again; each time
 fits, and in the end archive, IR and report were equal byte for byte to those of the uninterrupted run."""
 
 
-def main():
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m structlin.scale", description=__doc__)
-    parser.add_argument("--output", type=Path, default=build_folder() / "scale",
-                        help="folder for all files; what is done in it is not done again")  # fmt: skip
+    parser.add_argument("--output", type=Path, help="folder for all files; what is done in it is not done "
+                        "again (default: scale in the build folder, or scale-tiny)")  # fmt: skip
     parser.add_argument("--kills", type=int, default=8, help="kills of the run that is compared (default: 8; 0: none)")
     parser.add_argument("--tiny", action="store_true", help="a tiny model, for a try; the document stays")
-    parser.add_argument("--tokens", type=int, default=128, help="length of the sequence")
-    parser.add_argument("--document", type=Path, help="file to write the section to, between markers")
-    options = parser.parse_args()
-    shape = llama.TINY if options.tiny else llama.LLAMA_1B
-    section = run(shape, options.tokens, options.output, options.kills)
-    print(section)
-    if options.document and not options.tiny:
-        sections.write(options.document, "scale", section)
+    parser.add_argument("--tokens", type=int, default=128, help="length of the sequence (default: 128)")
+    parser.add_argument("--document", type=Path, help="page to write the section to, between markers")
+    options = parser.parse_args(arguments)
+    if options.kills < 0:
+        parser.error(f"expected a number of kills of at least 0, got {options.kills}")
+    if options.tokens < 1:
+        parser.error(f"expected a sequence of at least 1 token, got {options.tokens}")
+    return options
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parse_arguments(arguments)
+    shape, folder = (llama.TINY, "scale-tiny") if options.tiny else (llama.LLAMA_1B, "scale")
+    document = None if options.tiny else options.document
+    try:
+        if document:
+            sections.check(document, "scale")
+        section = run(shape, options.tokens, options.output or build_folder() / folder, options.kills)
+        print(section)
+        if document:
+            sections.write(document, "scale", section)
+    except (ToolError, OSError, sections.SectionError) as error:
+        print(f"error: {describe(error)}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

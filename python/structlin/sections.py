@@ -10,40 +10,60 @@
 # ===----------------------------------------------------------------------===//
 """Replaces what stands between two markers of a Markdown page."""
 
-import os
-import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+from structlin.files import replaced
 
-def markers(name):
+
+class SectionError(ValueError):
+    """A page has no place for a section."""
+
+
+def markers(name: str) -> tuple[str, str]:
     """The two lines around section `name`."""
     return f"<!-- begin generated: {name} -->", f"<!-- end generated: {name} -->"
 
 
-def replace(page, name, text):
+def replace(page: str, name: str, text: str) -> str:
     """The text `page` with section `name` replaced by `text`.
 
-    Raises ValueError unless each marker is in the page once and in order.
+    Raises SectionError unless each marker is in the page once and in order.
     """
     begin, end = markers(name)
     for marker in (begin, end):
         if page.count(marker) != 1:
-            raise ValueError(f"expected the line '{marker}' once, got it {page.count(marker)} times")
+            raise SectionError(f"expected the line '{marker}' once, got it {page.count(marker)} times")
     before, rest = page.split(begin)
     if end not in rest:
-        raise ValueError(f"expected '{begin}' before '{end}', got them in the other order")
+        raise SectionError(f"expected '{begin}' before '{end}', got them in the other order")
     after = rest.split(end)[1]
     return f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}"
 
 
-def write(path, name, text):
-    """Replaces section `name` of the file `path`, all or nothing; ValueError as above."""
-    path = Path(path)
+def check(path: Path, name: str) -> None:
+    """Raises SectionError or OSError if section `name` of the file `path` cannot be replaced.
+
+    For commands that measure for long before they write.
+    """
+    _replaced_in(path, name, "")
+
+
+def write(path: Path, name: str, text: str) -> None:
+    """Replaces section `name` of the file `path`, all or nothing; errors as above."""
+    page = _replaced_in(path, name, text)
+    with replaced(path) as file:
+        file.write(page.encode())
+
+
+def _replaced_in(path: Path, name: str, text: str) -> str:
     try:
-        page = replace(path.read_text(encoding="utf-8"), name, text)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(page)
-    os.chmod(file.name, path.stat().st_mode)
-    os.replace(file.name, path)
+        return replace(Path(path).read_text(encoding="utf-8"), name, text)
+    except SectionError as error:
+        raise SectionError(f"{path}: {error}") from None
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; all columns but the first are numbers."""
+    lines = [headings, ["---"] + ["--:"] * (len(headings) - 1), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

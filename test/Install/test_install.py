@@ -182,6 +182,13 @@ def test_python_package(prefix, model):
     assert float(keep) == 0.5
 
 
+def test_python_package_is_complete(prefix):
+    sources, installed = ROOT / "python/structlin", prefix / "python_packages/structlin"
+    files, copies = ({path.relative_to(folder) for path in folder.rglob("*")
+                      if path.is_file() and "__pycache__" not in path.parts} for folder in (sources, installed))  # fmt: skip
+    assert len(files) > 30 and files == copies
+
+
 def test_relocatable(prefix):
     """Neither the package nor a run path says where the tree was built or installed."""
     first = prefix.parents[1] / "first"

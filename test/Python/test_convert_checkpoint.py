@@ -115,6 +115,15 @@ def test_negative_no_folder(tmp_path):
         convert(tmp_path / "none", [Rule("{file}.pt", "{key}")], tmp_path / "out", load)
 
 
+@pytest.mark.parametrize("name, reason", [("", "Is a directory"), ("none/out", "No such file or directory")])
+def test_negative_output(name, reason, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("structlin.convert_checkpoint.torch_loader", lambda: load)
+    write_files(tmp_path / "in", "l1.pt")
+    assert main([str(tmp_path / "in"), "-o", str(tmp_path / name)]) == 1
+    assert capsys.readouterr().err == f"error: {tmp_path / name}: {reason}\n"
+    assert os.listdir(tmp_path) == ["in"]
+
+
 @pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="torch is installed here")
 def test_negative_without_torch(tmp_path, capsys):
     assert main([str(tmp_path), "-o", str(tmp_path / "out")]) == 1

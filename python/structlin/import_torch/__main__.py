@@ -30,7 +30,7 @@ the folder as it is to the compiler, which binds weights by their names."""
 
 
 def parse_arguments(arguments):
-    parser = argparse.ArgumentParser("structlin.import_torch", description=DESCRIPTION, epilog=EPILOG,
+    parser = argparse.ArgumentParser("python -m structlin.import_torch", description=DESCRIPTION, epilog=EPILOG,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("model", nargs="?", metavar="FILE.py:FUNCTION", help="the function that returns the model")
     parser.add_argument("--transformers", metavar="FOLDER", type=Path, help="a language model's folder, in its place")

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from torch import nn
 from torch.export import Dim
 
@@ -40,7 +40,7 @@ def load_model(folder, dtype=None, weights=True):
             model = model_class.from_pretrained(folder, dtype=dtype or "auto")
         else:
             model = empty_model(model_class, config, dtype)
-    except (OSError, ValueError, AttributeError, RuntimeError) as error:
+    except (OSError, ValueError, AttributeError, RuntimeError, SafetensorError) as error:
         raise TorchImportError(f"{folder}: {str(error).splitlines()[0]}") from error
     model.config.use_cache = False
     return model.eval()
@@ -111,6 +111,9 @@ def not_in_checkpoint(folder, parameters):
     """The names of `parameters` under which the folder's own safetensors files have nothing."""
     stored = set()
     for path in Path(folder).glob("*.safetensors"):
-        with safe_open(path, "pt") as archive:
-            stored.update(archive.keys())
+        try:
+            with safe_open(path, "pt") as archive:
+                stored.update(archive.keys())
+        except SafetensorError as error:
+            raise TorchImportError(f"{path}: {error}") from error
     return [p.name for p in parameters if p.name not in stored]

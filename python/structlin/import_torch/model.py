@@ -7,14 +7,12 @@
 """What an import gives, and how it is written."""
 
 import json
-import os
-import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 
+from structlin.files import describe, replaced
 from structlin.import_torch.archive import DTYPES, write_archive
 from structlin.import_torch.errors import TorchImportError
 from structlin.import_torch.parameters import TensorSpec
@@ -57,7 +55,7 @@ class ImportedModel:
                     stack.enter_context(replaced(names)).write(json.dumps(self.names(), indent=1).encode() + b"\n")
                 stack.enter_context(replaced(mlir)).write(self.text.encode())
         except OSError as error:
-            raise TorchImportError(f"{error.filename}: {error.strerror}") from error
+            raise TorchImportError(describe(error)) from error
 
     def names(self):
         """The parameters as JSON: what a checkpoint for this model has to hold."""
@@ -66,20 +64,3 @@ class ImportedModel:
             aliases.setdefault(name, []).append(alias)
         return [{"name": p.name, "dtype": DTYPES[p.dtype], "shape": list(p.shape), "aliases": aliases.get(p.name, [])}
                 for p in self.parameters]  # fmt: skip
-
-
-@contextmanager
-def replaced(path):
-    """A new file that takes the place of `path` at the end, unless there is an error."""
-    path = Path(path)
-    handle, new = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(handle, "wb") as stream:
-            yield stream
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(new, 0o666 & ~umask)
-        os.replace(new, path)
-    except BaseException:
-        os.unlink(new)
-        raise

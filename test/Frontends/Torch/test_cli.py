@@ -6,9 +6,13 @@
 # ===----------------------------------------------------------------------===//
 """The command line: what it writes, and what it says instead."""
 
+import re
+from pathlib import Path
+
 import pytest
 import torch
 from safetensors.torch import load_file
+from transformers import BertConfig
 
 from running import run
 from structlin.import_torch.__main__ import main
@@ -99,12 +103,24 @@ def test_errors(name, models, tmp_path, capsys):
     (["nowhere.py:f"], "nowhere.py: no such file"),
     (["models.py"], "expected FILE.py:FUNCTION, got models.py"),
     (["--transformers", "{folder}"], "expected a folder with a config.json"),
-    (["{models}:linear", "-o", "{folder}/none/m.mlir"], "No such file or directory"),
+    (["{models}:linear", "-o", "{folder}/none/m.mlir"], "error: {folder}/none/m.mlir: No such file or directory\n"),
+    (["{models}:linear", "-o", "{folder}"], "error: {folder}: Is a directory\n"),
 ))  # fmt: skip
 def test_wrong_arguments(arguments, message, models, tmp_path, capsys):
     arguments = [a.format(models=models, folder=tmp_path) for a in arguments]
     assert main(["-o", str(tmp_path / "m.mlir"), *arguments]) == 1
-    assert message in capsys.readouterr().err and not (tmp_path / "m.mlir").exists()
+    assert message.format(folder=tmp_path) in capsys.readouterr().err and not (tmp_path / "m.mlir").exists()
+
+
+@pytest.mark.parametrize("options", ([], ["--parameters", "m.safetensors"]), ids=("names", "weights"))
+def test_broken_weights(options, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    BertConfig(num_hidden_layers=1, hidden_size=8, num_attention_heads=2, intermediate_size=8, vocab_size=8,
+               architectures=["BertModel"]).save_pretrained("bert")  # fmt: skip
+    Path("bert/model.safetensors").write_text("junk")
+    assert main(["--transformers", "bert", "-o", "m.mlir", *options]) == 1
+    assert re.match("error: bert.*: Error while deserializing header", capsys.readouterr().err.splitlines()[-1])
+    assert [path.name for path in tmp_path.iterdir()] == ["bert"]
 
 
 def test_one_model(capsys):

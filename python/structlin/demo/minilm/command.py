@@ -34,6 +34,8 @@ def add_arguments(parser):
 def run(options, console):
     """The demo; `options` as read by `add_arguments`."""
     start = time.perf_counter()
+    if options.page:
+        sections.check(options.page, "minilm")
     # So many columns need more than the console's usual width.
     console.width = max(console.width, 132)
     with console.status("Importing from PyTorch, running the dense model"):

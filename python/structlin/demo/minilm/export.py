@@ -93,7 +93,7 @@ def write_model(model, inputs, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="structlin.demo.minilm.export", description=__doc__,
+    parser = argparse.ArgumentParser(prog="python -m structlin.demo.minilm.export", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("folder", type=Path)
     parser.add_argument("--time", action="store_true", help="print the median time in ms, write nothing")

@@ -6,21 +6,10 @@
 # ===----------------------------------------------------------------------===//
 """Titles and explanations of the MiniLM demo, and its section of docs/Models.md."""
 
-import os
-import platform
-from pathlib import Path
-
+from structlin import sections
 from structlin.demo.minilm.study import FIT, LARGEST_DIFFERENCE
-from structlin.demo.minilm.table import HEADINGS, SWEEP_HEADINGS, markdown_table
-
-
-def machine():
-    """The processor's name, and the cores that this process may use."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{names[0] if names else platform.machine()}, {cores} core{'s' if cores != 1 else ''}"
+from structlin.demo.minilm.table import HEADINGS, SWEEP_HEADINGS
+from structlin.measure import machine
 
 
 def title(study, keep):
@@ -53,13 +42,13 @@ def explain_columns(study):
 def section(study, keep, rows, sweep_rows, seconds):
     """The section of docs/Models.md; `rows` and `sweep_rows` are cells as in `table`."""
     options = ", ".join(f"`{name.replace('_', '-')}={value}`" for name, value in FIT.items())
-    sweep = f"\nOther keeps:\n\n{markdown_table(SWEEP_HEADINGS, sweep_rows)}\n" if sweep_rows else ""
+    sweep = f"\nOther keeps:\n\n{sections.table(SWEEP_HEADINGS, sweep_rows)}\n" if sweep_rows else ""
     return f"""\
 {dense_sentence(study)}
 
 Keep {keep}, on {machine()}, load average {study.load:.0f}, in {seconds:.0f} s altogether; fits with {options}, all else by default:
 
-{markdown_table(HEADINGS, rows)}
+{sections.table(HEADINGS, rows)}
 {sweep}
 {explain_columns(study)}
 """

@@ -8,6 +8,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -55,12 +56,15 @@ class Result:
 
 
 def torch_python():
-    """The Python that has torch: this one, STRUCTLIN_TORCH_PYTHON's, or that of scripts/setup_torch.sh."""
+    """The Python that has torch: STRUCTLIN_TORCH_PYTHON's, this one, or that of scripts/setup_torch.sh."""
+    if named := os.environ.get("STRUCTLIN_TORCH_PYTHON"):
+        if not shutil.which(named):
+            raise ToolError(f"expected a Python in STRUCTLIN_TORCH_PYTHON, got {named}")
+        return named
     if find_spec("torch"):
         return sys.executable
-    named = os.environ.get("STRUCTLIN_TORCH_PYTHON")
-    python = Path(named) if named else PACKAGE_PATH.parent / "build/torch-venv/bin/python"
-    if not python.exists() and not named:
+    python = PACKAGE_PATH.parent / "build/torch-venv/bin/python"
+    if not python.exists():
         raise ToolError(f"no {python}: run scripts/setup_torch.sh first")
     return python
 

@@ -3,10 +3,10 @@
 # Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# The same cells on the terminal and in docs/Models.md.
+# The same cells on the terminal and, through `sections.table`, in docs/Models.md.
 #
 # ===----------------------------------------------------------------------===//
-"""Rows of text from results, for the terminal and in Markdown."""
+"""Rows of text from results, and a table of them for the terminal."""
 
 from rich.table import Table
 
@@ -47,9 +47,3 @@ def rich_table(title, headings, rows, sections=()):
     for index, row in enumerate(rows):
         table.add_row(*row, end_section=index in sections)
     return table
-
-
-def markdown_table(headings, rows):
-    """The same as Markdown."""
-    lines = [headings, ["---"] + ["--:"] * (len(headings) - 1), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
