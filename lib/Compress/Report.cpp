@@ -134,17 +134,20 @@ template <typename T> static json::Value orNull(const std::optional<T> &value) {
   return value ? json::Value(*value) : json::Value(nullptr);
 }
 
+/// A text of the IR, which may hold any bytes. JSON is UTF-8: others are replaced.
+static json::Value toText(StringRef text) { return json::fixUTF8(text); }
+
 static json::Object toJSON(const LayerReport &layer) {
   auto dense = dyn_cast<DenseAttr>(Attribute(layer.structure));
   StringAttr reason = dense ? dense.getReason() : StringAttr();
-  return json::Object{{"name", layer.name},
-                      {"weight", layer.weight},
+  return json::Object{{"name", toText(layer.name)},
+                      {"weight", toText(layer.weight)},
                       {"shape", json::Array{layer.numOutputs, layer.numInputs}},
                       {"dtype", printToString(layer.type)},
                       {"uses", int64_t(layer.tokens.size())},
                       {"m", orNull(layer.getNumTokens())},
                       {"structure", getStructureText(layer)},
-                      {"reason", reason ? json::Value(reason.getValue()) : json::Value(nullptr)},
+                      {"reason", reason ? toText(reason.getValue()) : json::Value(nullptr)},
                       {"keep", layer.keep},
                       {"error", orNull(layer.error)},
                       {"parameters_before", layer.parametersBefore()},
@@ -162,8 +165,8 @@ json::Object mlir::structlin::toJSON(const Report &report) {
   }
   for (const ContractionReport &contraction : report.notRaised)
     notRaised.push_back(json::Object{{"op", contraction.operation},
-                                     {"location", contraction.location},
-                                     {"function", contraction.function},
+                                     {"location", toText(contraction.location)},
+                                     {"function", toText(contraction.function)},
                                      {"reason", contraction.reason}});
   int64_t numLayers = layers.size();
   return json::Object{

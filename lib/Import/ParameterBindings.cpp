@@ -15,6 +15,9 @@ using namespace mlir;
 using namespace mlir::structlin;
 namespace json = llvm::json;
 
+/// A name of the IR, which may hold any bytes. JSON is UTF-8: others are replaced.
+static json::Value toText(StringRef name) { return json::fixUTF8(name); }
+
 /// `type`, and of a tensor its `dtype` and its `shape`, a dynamic size being null.
 static json::Object describeType(Type type) {
   auto print = [](Type printed) {
@@ -40,13 +43,12 @@ static json::Object describeFunction(func::FuncOp function, const ParameterBindi
   for (auto [index, type] : llvm::enumerate(function.getArgumentTypes())) {
     json::Object entry = describeType(type);
     auto it = names.find(index);
-    entry["parameter"] =
-        it == names.end() ? json::Value(nullptr) : json::Value(it->second.getValue());
+    entry["parameter"] = it == names.end() ? json::Value(nullptr) : toText(it->second.getValue());
     arguments.push_back(std::move(entry));
   }
   for (Type type : function.getResultTypes())
     results.push_back(describeType(type));
-  return json::Object{{"name", function.getName()},
+  return json::Object{{"name", toText(function.getName())},
                       {"arguments", std::move(arguments)},
                       {"results", std::move(results)}};
 }
@@ -57,8 +59,8 @@ describePlaces(StringRef kind,
   json::Array entries;
   for (const auto &[place, parameter] : places) {
     json::Object entry = describeType(parameter.type);
-    entry[kind] = place.getValue();
-    entry["parameter"] = parameter.name.getValue();
+    entry[kind] = toText(place.getValue());
+    entry["parameter"] = toText(parameter.name.getValue());
     entries.push_back(std::move(entry));
   }
   return entries;
