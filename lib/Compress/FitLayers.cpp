@@ -51,7 +51,11 @@ public:
   Fitter(RewriterBase &rewriter, Operation *scope, const FitOptions &options,
          ParameterReader &reader, FactorStore &store)
       : rewriter(rewriter), scope(scope), options(options), reader(reader), store(store),
-        progress(llvm::errs()) {
+        progress(llvm::errs()), atDiagnostics(scope->getContext(), [this](Diagnostic &) {
+          // It would begin behind the line. Others print it.
+          progress.hide();
+          return failure();
+        }) {
     scope->walk([&](ParameterOp parameter) { usedNames.insert(parameter.getName()); });
   }
 
@@ -86,6 +90,7 @@ private:
   ParameterReader &reader;
   FactorStore &store;
   ProgressLine progress;
+  ScopedDiagnosticHandler atDiagnostics;
   llvm::StringSet<> usedNames;
   llvm::DenseMap<Operation *, Operation *> replacements;
 };

@@ -13,6 +13,7 @@
 #include "llvm/Support/Process.h"
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -71,8 +72,8 @@ std::string mlir::structlin::formatProgress(const ProgressState &state, bool has
 
 ProgressLine::ProgressLine(raw_ostream &os) : os(os), isTerminal(os.is_displayed()) {}
 
-ProgressLine::~ProgressLine() {
-  if (isShown && isTerminal)
+void ProgressLine::hide() {
+  if (std::exchange(isShown, false) && isTerminal)
     (os << kEraseLine).flush();
 }
 

@@ -43,8 +43,10 @@ std::string formatProgress(const ProgressState &state, bool hasBar, size_t colum
 class ProgressLine {
 public:
   explicit ProgressLine(raw_ostream &os);
-  /// Removes the line from a terminal.
-  ~ProgressLine();
+  ~ProgressLine() { hide(); }
+
+  /// Removes the line from a terminal until the next report, for other text there.
+  void hide();
 
   /// Begins to report on `count` layers of `work` units together.
   void begin(size_t count, double work);

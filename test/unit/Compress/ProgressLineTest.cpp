@@ -60,6 +60,28 @@ TEST(ProgressLine, OfNothingIsComplete) {
             "[####################] 0/0 100% 0:00 elapsed: ");
 }
 
+class TerminalText : public llvm::raw_string_ostream {
+public:
+  using raw_string_ostream::raw_string_ostream;
+  bool is_displayed() const override { return true; }
+};
+
+TEST(ProgressLine, LeavesATerminalToOtherText) {
+  std::string text;
+  TerminalText os(text);
+  {
+    ProgressLine line(os);
+    line.begin(2, 10);
+    line.start("a", 5);
+    EXPECT_TRUE(StringRef(text).ends_with("a"));
+    line.hide();
+    EXPECT_TRUE(StringRef(text).ends_with("a\r\x1b[K"));
+    os << "error\n";
+  }
+  // There was nothing to remove any more.
+  EXPECT_TRUE(StringRef(text).ends_with("error\n"));
+}
+
 TEST(ProgressLine, KeepsQuietWhereItIsNotWatched) {
   std::string text;
   llvm::raw_string_ostream os(text);
