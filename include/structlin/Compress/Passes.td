@@ -142,7 +142,9 @@ def FitStructures : Pass<"structlin-fit", "::mlir::ModuleOp"> {
     A layer stays dense, with the reason in its structure and in a missed remark,
     when its error is above `max-error`, its weight is not made from a parameter,
     or the fitter refuses it. A missing tensor, one of another shape or type, and
-    one with an entry that is not finite are errors that name the tensor.
+    one with an entry that is not finite are errors that name the tensor. Options
+    that no fit can be made with, as `restarts=0` or a negative `max-error`, are
+    errors too.
 
     Where the factors go: without `output-parameters` into the `value` of the new
     parameters; with it into a new safetensors file, together with the module's
