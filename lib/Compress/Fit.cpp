@@ -18,6 +18,22 @@ namespace mlir::structlin {
 #include "structlin/Compress/Passes.h.inc"
 } // namespace mlir::structlin
 
+LogicalResult mlir::structlin::verifyFitOptions(const FitOptions &options,
+                                                function_ref<InFlightDiagnostic()> emitError) {
+  // Negated, so that nan is refused too.
+  auto check = [&](StringRef what, auto value, int least) -> LogicalResult {
+    if (!(value >= least))
+      return emitError() << "expected " << what << " to be at least " << least << ", got " << value;
+    return success();
+  };
+  const FitSettings &settings = options.settings;
+  return success(succeeded(check("sweeps", settings.sweeps, 0)) &&
+                 succeeded(check("restarts", settings.restarts, 1)) &&
+                 succeeded(check("oats-iterations", settings.oatsIterations, 0)) &&
+                 succeeded(check("flop-limit", settings.flopLimit, 0)) &&
+                 succeeded(check("max-error", options.maxError, 0)));
+}
+
 namespace {
 struct FitStructures : mlir::structlin::impl::FitStructuresBase<FitStructures> {
   using FitStructuresBase::FitStructuresBase;

@@ -15,6 +15,7 @@
 #include "structlin/Compress/HostEval.h"
 #include "structlin/Compress/LoadStored.h"
 #include "structlin/Compress/WeightGroups.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -22,22 +23,6 @@ using namespace mlir;
 using namespace mlir::structlin;
 
 static constexpr StringLiteral kPassName = "structlin-fit";
-
-LogicalResult mlir::structlin::verifyFitOptions(const FitOptions &options,
-                                                function_ref<InFlightDiagnostic()> emitError) {
-  // Negated, so that nan is refused too.
-  auto check = [&](StringRef what, auto value, int least) -> LogicalResult {
-    if (!(value >= least))
-      return emitError() << "expected " << what << " to be at least " << least << ", got " << value;
-    return success();
-  };
-  const FitSettings &settings = options.settings;
-  return success(succeeded(check("sweeps", settings.sweeps, 0)) &&
-                 succeeded(check("restarts", settings.restarts, 1)) &&
-                 succeeded(check("oats-iterations", settings.oatsIterations, 0)) &&
-                 succeeded(check("flop-limit", settings.flopLimit, 0)) &&
-                 succeeded(check("max-error", options.maxError, 0)));
-}
 
 namespace {
 /// Layers with one weight and one structure.
@@ -92,6 +77,9 @@ private:
   ProgressLine progress;
   ScopedDiagnosticHandler atDiagnostics;
   llvm::StringSet<> usedNames;
+  /// How often a weight of that name had that structure: one parameter can be several
+  /// matrices, as it is and transposed, which are fits of their own.
+  llvm::StringMap<unsigned> numFits;
   llvm::DenseMap<Operation *, Operation *> replacements;
 };
 } // namespace
@@ -250,6 +238,8 @@ LogicalResult Fitter::run(FitTask &task) {
     progress.update(step, done, steps);
   };
   FitKey key = makeFitKey(name, *structure, *weight, settings);
+  if (unsigned number = ++numFits[key.weight + "\n" + key.structure]; number > 1)
+    key.weight += llvm::formatv(" ({0})", number);
   FailureOr<MeasuredFit> fit = failure();
   if (std::optional<MeasuredFit> earlier = store.recall(first.getLoc(), key)) {
     progress.skip();
