@@ -7,9 +7,11 @@
 """Parameters on the meta device: the program without the memory."""
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 import torch
@@ -22,6 +24,7 @@ from structlin.import_torch.huggingface import fill_buffers, import_transformers
 from structlin.pipeline import Model
 from zoo import llama, tokens
 
+PACKAGES = Path(__file__).resolve().parents[3] / "python"
 BILLION = textwrap.dedent("""
     import resource, sys, torch, transformers
     from structlin.import_torch.huggingface import empty_model, import_transformers
@@ -37,6 +40,7 @@ BILLION = textwrap.dedent("""
 def test_a_billion_parameters(tmp_path):
     """113 layers in 2.2 GB of weights that are never there, below 700 MiB and 1 MB of text."""
     done = subprocess.run([sys.executable, "-c", BILLION, tmp_path / "m.mlir", tmp_path / "m.json"],
+                          env={**os.environ, "PYTHONPATH": str(PACKAGES)},
                           capture_output=True, text=True, timeout=300)  # fmt: skip
     assert done.returncode == 0, done.stderr
     count, mebibytes = map(int, done.stdout.split())
