@@ -215,7 +215,7 @@ def test_exported_symbols(prefix):
     assert all(name.startswith(("mlir", "structlin")) for name in names)
 
 
-@pytest.mark.parametrize("name", ["README.md", "LICENSE", "Embedding.md", "Spec.md"])
+@pytest.mark.parametrize("name", ["README.md", "LICENSE", "docs/Embedding.md", "docs/Spec.md"])
 def test_documents(prefix, name):
     assert (prefix / "share/doc/structlin" / name).exists()
 

@@ -48,8 +48,9 @@ static cl::list<std::string> inputPaths("inputs", cl::CommaSeparated, cl::cat(ca
                                         cl::desc("One .npy file per input, or random:SEED"));
 static cl::list<std::string> outputPaths("outputs", cl::CommaSeparated, cl::cat(category),
                                          cl::desc("One .npy file per result"));
-static cl::opt<std::string> parametersSpec("parameters", cl::cat(category),
-                                           cl::desc("DIR, FILE or random:SEED"));
+static cl::opt<std::string>
+    parametersSpec("parameters", cl::cat(category),
+                   cl::desc("A safetensors file, an index, a folder, or random:SEED"));
 static cl::opt<unsigned> benchRuns("bench", cl::init(0), cl::cat(category),
                                    cl::desc("Time that many calls, and the compilation"));
 static cl::opt<int64_t> dynamicSize("dynamic-size", cl::init(1), cl::cat(category),

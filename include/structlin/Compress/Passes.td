@@ -117,7 +117,7 @@ def TieParameters : Pass<"structlin-tie-parameters", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::structlin::StructlinDialect"];
   let options = [
     Option<"parameters", "parameters", "std::string", "",
-           "Parameters: a safetensors file, a directory, or random:SEED">
+           "The model's parameters: a safetensors file, an index, a folder, or random:SEED">
   ];
 }
 
@@ -222,7 +222,7 @@ def FitStructures : Pass<"structlin-fit", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::structlin::StructlinDialect"];
   let options = [
     Option<"parameters", "parameters", "std::string", "",
-           "The model's parameters: a safetensors file, a directory, or random:SEED">,
+           "The model's parameters: a safetensors file, an index, a folder, or random:SEED">,
     Option<"denseParameters", "dense-parameters", "std::string", "",
            "Dense weights to measure stored ones against, where there are any">,
     Option<"outputParameters", "output-parameters", "std::string", "",

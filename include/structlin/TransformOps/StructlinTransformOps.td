@@ -95,7 +95,7 @@ def StructlinFitOp : Structlin_TransformOp<"fit"> {
     `structlin-fit` does. Layers that share a weight and a structure are fitted
     once.
 
-    `parameters` names the dense values (a safetensors file, a directory, or
+    `parameters` names the dense values (a safetensors file, an index, a folder, or
     `random:SEED`) of parameters without an inline value. Factors become inline
     values, or go to the safetensors file `output_parameters` together with all
     other parameters of the payload. So that there is one such file, fit all layers
