@@ -10,6 +10,8 @@
 """Reads compressed archives and computes dense weights from factors."""
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from safetensors import safe_open
@@ -59,7 +61,7 @@ def sparse_nm(values, indices, group):
     return weight.reshape(n_out, groups * group)
 
 
-def reconstruct(factors, shape, group=None):
+def reconstruct(factors: Mapping[str, np.ndarray], shape: tuple[int, int], group: int | None = None) -> np.ndarray:
     """The dense weight, f64 and (n_out, n_in) = `shape`, of a dictionary of factors.
 
     `group` is the group size of an n:m structure. Padding is cut off. Raises
@@ -86,46 +88,46 @@ def reconstruct(factors, shape, group=None):
 class CompressedArchive:
     """A safetensors file that structlin-fit wrote."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path | str):
         self._file = safe_open(path, framework="numpy")
         self._names = set(self._file.keys())
         self.metadata = self._file.metadata() or {}
 
-    def __contains__(self, parameter):
+    def __contains__(self, parameter: str) -> bool:
         return parameter in self._names
 
     @property
-    def weights(self):
+    def weights(self) -> list[str]:
         """The names of the weights that became factors, sorted."""
         return sorted(k.removesuffix(".structure") for k in self.metadata if k.endswith(".structure"))
 
-    def parameters(self):
+    def parameters(self) -> int:
         """The number of stored numbers, indices and offsets not counted."""
         shapes = (self._file.get_slice(n).get_shape() for n in self._names
                   if not n.endswith((".indices", ".offsets")))  # fmt: skip
         return sum(int(np.prod(shape)) for shape in shapes)
 
-    def bytes_of(self, weight):
+    def bytes_of(self, weight: str) -> int:
         """The bytes of a weight: of its factors, or of the weight where it stayed dense."""
         names = [n for n in (weight, *(f"{weight}.{f}" for f in FACTORS)) if n in self._names]
         return sum(self._file.get_tensor(n).nbytes for n in names)
 
-    def factors(self, weight):
+    def factors(self, weight: str) -> dict[str, np.ndarray]:
         """The factors of a weight, by their short names."""
         return {f: self._file.get_tensor(f"{weight}.{f}") for f in FACTORS
                 if f"{weight}.{f}" in self._names}  # fmt: skip
 
-    def group(self, weight):
+    def group(self, weight: str) -> int | None:
         """The group size of an n:m structure, or None."""
         match = re.search(r"<\s*\d+\s*:\s*(\d+)\s*>", self.metadata[f"{weight}.structure"])
         return int(match.group(1)) if match else None
 
-    def weight(self, name, shape):
+    def weight(self, name: str, shape: tuple[int, int]) -> np.ndarray:
         """The dense weight (f64) that the factors of `name` stand for."""
         return reconstruct(self.factors(name), shape, self.group(name))
 
 
-def relative_error(weight, approximation):
+def relative_error(weight: np.ndarray, approximation: np.ndarray) -> float:
     """||W - W'||_F / ||W||_F in f64."""
     weight = np.asarray(weight, np.float64)
     return float(np.linalg.norm(weight - approximation) / np.linalg.norm(weight))

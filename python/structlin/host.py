@@ -7,8 +7,10 @@
 """Exports a compressed model to plain linalg, and says what a host binds where."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from structlin.tools import run_tool
 
@@ -20,15 +22,17 @@ class HostModel:
     mlir: Path
     manifest: dict
 
-    def arguments(self, function, inputs, parameter):
+    def arguments(self, function: str, inputs: Sequence, parameter: Callable[[str], Any]) -> list:
         """What `function` is called with, in order.
 
         Its parameters are `parameter(name)`; the other arguments are the `inputs`, one
         after the other. Raises ValueError where there are more or fewer of them than
-        the function takes.
+        the function takes, or there is no such public function.
         """
-        names = [a["parameter"] for f in self.manifest["functions"] if f["name"] == function
-                 for a in f["arguments"]]  # fmt: skip
+        functions = {f["name"]: f["arguments"] for f in self.manifest["functions"]}
+        if function not in functions:
+            raise ValueError(f"expected a function of {', '.join(functions)}, got {function}")
+        names = [argument["parameter"] for argument in functions[function]]
         expected = names.count(None)
         if len(inputs) != expected:
             raise ValueError(f"expected {expected} inputs of {function}, got {len(inputs)}")
@@ -36,7 +40,7 @@ class HostModel:
         return [next(rest) if name is None else parameter(name) for name in names]
 
 
-def export(source, target, **options):
+def export(source: Path | str, target: Path | str, **options: Any) -> HostModel:
     """structlin-export of the file `source`, written to `target`; a HostModel.
 
     `options` are those of the pipeline (`to`, `tags`). Raises ToolError.

@@ -9,8 +9,10 @@
 import json
 import re
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,15 +38,15 @@ class Model:
     mlir: Path
     parameters: Path
 
-    def run(self, entry, *inputs):
+    def run(self, entry: str, *inputs: np.ndarray) -> np.ndarray:
         """The result of `entry` on arrays, which have the types of its arguments."""
         return self._run(entry, inputs)[0]
 
-    def median_ms(self, entry, *inputs, repeats=20):
+    def median_ms(self, entry: str, *inputs: np.ndarray, repeats: int = 20) -> float:
         """The median time in milliseconds of one call, after a first one."""
         return self.run_timed(entry, *inputs, repeats=repeats)[1].median_ms
 
-    def run_timed(self, entry, *inputs, repeats=20):
+    def run_timed(self, entry: str, *inputs: np.ndarray, repeats: int = 20) -> tuple[np.ndarray, Timing]:
         """The result of `entry`, and its Timing."""
         return self._run(entry, inputs, f"--bench={repeats}")
 
@@ -69,16 +71,17 @@ class CompressedModel(Model):
     report: dict
 
     @property
-    def archive(self):
+    def archive(self) -> CompressedArchive:
+        """The factors and the other parameters."""
         return CompressedArchive(self.parameters)
 
     @property
-    def keep(self):
+    def keep(self) -> float:
         """Stored over dense parameters of all linear layers, dense ones included."""
         totals = self.report["totals"]
         return totals["parameters_after"] / totals["parameters_before"]
 
-    def weight_error(self, weights):
+    def weight_error(self, weights: Mapping[str, np.ndarray]) -> float:
         """||W - W'||_F / ||W||_F over the layers together; `weights` by parameter name."""
         squared = {name: float(np.sum(np.square(w, dtype=np.float64))) for name, w in weights.items()}
         errors = {l["weight"]: l["error"] or 0.0 for l in self.report["layers"]}
@@ -86,7 +89,8 @@ class CompressedModel(Model):
         return float(np.sqrt(lost / sum(squared.values())))
 
 
-def import_model(source, parameters, target, report=None):
+def import_model(source: Path | str, parameters: Path | str, target: Path | str,
+                 report: Path | str | None = None) -> Model:  # fmt: skip
     """structlin-import of the file `source`, written to `target`; a Model.
 
     Unless None, `report` is the path to write structlin-report's JSON to.
@@ -96,12 +100,13 @@ def import_model(source, parameters, target, report=None):
     return Model(Path(target), Path(parameters))
 
 
-def compress(source, parameters, structure, target, **options):
+def compress(source: Path | str, parameters: Path | str, structure: str | None, target: Path | str,
+             **options: Any) -> CompressedModel:  # fmt: skip
     """structlin-compress of the file `source` with one structure for all layers.
 
-    With the option `recipe`, the path of a recipe, `structure` is None. `target` without suffix names the files written: .mlir, .safetensors, .json.
-    `options` are those of the pipeline, with underscores for hyphens. Raises
-    ToolError.
+    With the option `recipe`, the path of a recipe, `structure` is None. `target` without
+    suffix names the files written: .mlir, .safetensors, .json. `options` are those of the
+    pipeline, with underscores for hyphens. Raises ToolError.
     """
     target = Path(target)
     files = {kind: target.with_name(f"{target.name}.{kind}") for kind in ("mlir", "safetensors", "json")}

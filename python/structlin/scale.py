@@ -8,7 +8,7 @@
 # result by other programs. Writes its section of docs/Models.md.
 #
 # ===----------------------------------------------------------------------===//
-"""Compresses a decoder of 1.2e9 random parameters and measures time and memory; kills compressions and lets them go on."""
+"""Compresses a decoder of 1.2e9 random parameters: time, memory, and whether killed compressions go on."""
 
 import argparse
 import filecmp

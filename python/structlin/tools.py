@@ -17,7 +17,7 @@ class ToolError(RuntimeError):
     """A tool failed; the message holds its command line and what it said."""
 
 
-def build_folder():
+def build_folder() -> Path:
     """The folder whose `bin` holds the tools.
 
     STRUCTLIN_BUILD, or the root of the install tree that this package is in, or `build` in the
@@ -28,7 +28,7 @@ def build_folder():
     return Path(os.environ.get("STRUCTLIN_BUILD", root if installed else root / "build"))
 
 
-def run_tool(name, *arguments, timeout=None):
+def run_tool(name: str, *arguments, timeout: float | None = None) -> str:
     """Runs `bin/name` of that folder; returns what it wrote to stdout.
 
     Raises ToolError if it is missing, fails, or takes more than `timeout` seconds.

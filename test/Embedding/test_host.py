@@ -134,3 +134,9 @@ def test_wrong_number_of_inputs(dense, tmp_path):
     host = export(model.mlir, tmp_path / "host.mlir")
     with pytest.raises(ValueError, match="expected 1 inputs of mlp, got 2"):
         host.arguments("mlp", [0, 1], lambda name: name)
+
+
+def test_wrong_function(dense, tmp_path):
+    host = export(compress(SOURCE, dense, FAMILIES["low_rank"], tmp_path / "small").mlir, tmp_path / "host.mlir")
+    with pytest.raises(ValueError, match="expected a function of mlp, got main"):
+        host.arguments("main", [], lambda name: name)

@@ -22,7 +22,7 @@ from structlin.import_torch.errors import TorchImportError
 OUTPUTS = ("logits", "last_hidden_state")
 
 
-def load_model(folder, dtype=None, weights=True):
+def load_model(folder: Path | str, dtype: torch.dtype | None = None, weights: bool = True) -> nn.Module:
     """The model of a folder in evaluation mode, in `dtype` or the one it is stored in.
 
     Without `weights` its parameters are on the meta device, and no weight is read.
@@ -81,7 +81,8 @@ class OneOutput(nn.Module):
         return next(result[name] for name in OUTPUTS if name in result)
 
 
-def import_transformers(model, *, batch=1, sequence=128, dynamic_batch=False, dynamic_sequence=False, entry="main"):
+def import_transformers(model: nn.Module, *, batch: int = 1, sequence: int = 128, dynamic_batch: bool = False,
+                        dynamic_sequence: bool = False, entry: str = "main"):  # fmt: skip
     """Import a language model of the transformers package; returns an ImportedModel.
 
     Its inputs are `input_ids` and `attention_mask`, both int64 of (batch, sequence), and

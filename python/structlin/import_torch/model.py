@@ -9,6 +9,7 @@
 import json
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
@@ -33,11 +34,11 @@ class ImportedModel:
     """Other names of tied parameters, and the names used here."""
 
     @property
-    def missing(self):
+    def missing(self) -> list[str]:
         """The names of parameters without a value: those on the meta device."""
         return [name for name, value in self.values.items() if value.is_meta]
 
-    def save(self, mlir, parameters=None, names=None):
+    def save(self, mlir: Path | str, parameters: Path | str | None = None, names: Path | str | None = None) -> None:
         """Write the text, and unless None the archive and the list of parameters.
 
         `parameters` is a safetensors file, which needs a value for every parameter;
@@ -57,7 +58,7 @@ class ImportedModel:
         except OSError as error:
             raise TorchImportError(describe(error)) from error
 
-    def names(self):
+    def names(self) -> list[dict]:
         """The parameters as JSON: what a checkpoint for this model has to hold."""
         aliases = {}
         for alias, name in self.aliases.items():
