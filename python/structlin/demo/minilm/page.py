@@ -27,7 +27,7 @@ def explain_columns(study):
     found = 2 * len(study.pairs)
     return (
         "Layers: how many of the linear layers have a structure. Keep: their stored parameters over the dense ones. "
-        "Sparse n:m keeps n of every 8 entries of a row. Weight error: ‖W − W′‖_F / ‖W‖_F over these layers' weights together, that is "
+        "Sparse n:m keeps n of every m entries of a row: 2 of 4, 3 of 4 or 7 of 8. Weight error: ‖W − W′‖_F / ‖W‖_F over these layers' weights together, that is "
         "sqrt(Σ ‖Wᵢ − Wᵢ′‖²_F / Σ ‖Wᵢ‖²_F). Cosine: between the embedding of a sentence by the compressed model and by the "
         "dense one, mean and minimum over the sentences. Rank corr.: Spearman's correlation of the cosines of all pairs of "
         "sentences in the two models. Pairs found: how many of the "
