@@ -18,6 +18,8 @@ from pathlib import Path
 import ml_dtypes
 import numpy as np
 
+from structlin.layout import lay_out
+
 _DTYPES = {"bf16": ("BF16", ml_dtypes.bfloat16), "f32": ("F32", np.float32)}
 _CHUNK = 1 << 22
 
@@ -52,21 +54,17 @@ def write_random(folder: Path, shapes: Mapping[str, tuple[int, ...]], dtype: str
     for number, shard in enumerate(shards, 1):
         file = f"model-{number:05}-of-{len(shards):05}.safetensors"
         weight_map |= dict.fromkeys(shard, file)
-        _write_shard(folder / file, shard, dtype, item, seed)
+        _write_shard(folder / file, shard, dtype, seed)
     total = sum(math.prod(shape) for shape in shapes.values()) * item
     index = folder / "model.safetensors.index.json"
     index.write_text(json.dumps({"metadata": {"total_size": total}, "weight_map": weight_map}, indent=1))
     return index
 
 
-def _write_shard(path: Path, shapes: Mapping[str, tuple[int, ...]], dtype: str, item: int, seed: int):
-    header, end = {}, 0
-    for name, shape in shapes.items():
-        begin, end = end, end + math.prod(shape) * item
-        header[name] = {"dtype": _DTYPES[dtype][0], "shape": shape, "data_offsets": [begin, end]}
-    text = json.dumps(header).encode()
+def _write_shard(path: Path, shapes: Mapping[str, tuple[int, ...]], dtype: str, seed: int):
+    header, places = lay_out({name: (_DTYPES[dtype][0], shape) for name, shape in shapes.items()})
     with open(path, "wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text)
-        for name, shape in shapes.items():
-            for values in random_values(name, shape, dtype, seed):
+        file.write(header)
+        for name in places:
+            for values in random_values(name, shapes[name], dtype, seed):
                 file.write(values.view(np.uint8).data)

@@ -22,16 +22,14 @@ Needs torch.
 """
 
 import argparse
-import json
-import math
 import re
-import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from structlin.files import describe, replaced
+from structlin.layout import WIDTHS, lay_out
 
 
 class ConversionError(Exception):
@@ -50,10 +48,6 @@ class StoredTensor:
 
 
 Loader = Callable[[Path], Iterable[StoredTensor]]
-
-# Bytes of an element of each type that the compiler reads.
-WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1,
-          "U64": 8, "U32": 4, "U16": 2, "U8": 1, "BOOL": 1}  # fmt: skip
 
 
 # ===----------------------------------------------------------------------===//
@@ -116,24 +110,6 @@ class Entry:
     key: str
     dtype: str
     shape: tuple[int, ...]
-    begin: int = 0
-    end: int = 0
-
-
-def lay_out(entries: dict[str, Entry]) -> bytes:
-    """Gives each entry its place, and returns the header with its length before it.
-
-    Wide elements come first, so that all are aligned behind a header of a multiple of
-    64 bytes.
-    """
-    at, header = 0, {}
-    for name, entry in sorted(entries.items(), key=lambda item: (-WIDTHS[item[1].dtype], item[0])):
-        entry.begin, at = at, at + math.prod(entry.shape) * WIDTHS[entry.dtype]
-        entry.end = at
-        header[name] = {"dtype": entry.dtype, "shape": entry.shape, "data_offsets": [entry.begin, entry.end]}
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-(8 + len(text)) % 64)
-    return struct.pack("<Q", len(text)) + text
 
 
 def collect(files: Iterable[tuple[Path, Rule, dict[str, str]]], load: Loader) -> dict[str, Entry]:
@@ -166,19 +142,19 @@ def convert(folder: Path, rules: list[Rule], output: Path, load: Loader) -> int:
     entries = collect(find_files(folder, rules), load)
     if not entries:
         raise ConversionError(f"{folder}: expected a file with tensors that a rule matches, got none")
-    header = lay_out(entries)
+    header, places = lay_out({name: (entry.dtype, entry.shape) for name, entry in entries.items()})
     name_of = {(entry.source, entry.key): name for name, entry in entries.items()}
     with replaced(output) as file:
         file.write(header)
         for source in dict.fromkeys(entry.source for entry in entries.values()):
             for tensor in load(source):
-                entry = entries[name_of[source, tensor.key]]
+                begin, end = places[name_of[source, tensor.key]]
                 data = tensor.read()
-                if len(data) != entry.end - entry.begin:
+                if len(data) != end - begin:
                     raise ConversionError(f"{source}: it changed while it was read")
-                file.seek(len(header) + entry.begin)
+                file.seek(len(header) + begin)
                 file.write(data)
-        file.truncate(len(header) + max(entry.end for entry in entries.values()))
+        file.truncate(len(header) + max(end for _, end in places.values()))
     return len(entries)
 
 
