@@ -47,7 +47,8 @@ struct CompressPipelineOptions : public PassPipelineOptions<CompressPipelineOpti
                                 llvm::cl::init(1024)};
   Option<std::string> parameters{
       *this, "parameters",
-      llvm::cl::desc("The model's parameters: a safetensors file, an index, a folder, or random:SEED")};
+      llvm::cl::desc(
+          "The model's parameters: a safetensors file, an index, a folder, or random:SEED")};
   Option<std::string> denseParameters{
       *this, "dense-parameters",
       llvm::cl::desc("Dense weights to measure stored ones against, where there are any")};
