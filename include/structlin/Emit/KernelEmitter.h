@@ -1,0 +1,154 @@
+//===- KernelEmitter.h - kernels as MLIR ----------------------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The interpreter that writes a kernel as scf loops over vectors and matrix
+// registers, on memrefs.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STRUCTLIN_EMIT_KERNELEMITTER_H
+#define STRUCTLIN_EMIT_KERNELEMITTER_H
+
+#include "mlir/IR/Builders.h"
+#include "structlin/Kernels/Builder.h"
+#include <functional>
+
+namespace mlir::structlin {
+
+/// Finished accumulators as vectors: `rows` rows, each of `perRow` vectors.
+struct VectorGrid {
+  int64_t rows = 0;
+  int64_t perRow = 0;
+  SmallVector<Value> vectors;
+
+  Value operator()(int64_t row, int64_t number) const { return vectors[row * perRow + number]; }
+};
+
+/// Writes the group's elementwise operations: `products` are its products at (row,
+/// col) of its results, whose first `cols` columns are to be written.
+using EmitFinish =
+    std::function<void(OpBuilder &builder, Location location, ArrayRef<VectorGrid> products,
+                       Value row, Value col, int64_t cols)>;
+
+class KernelEmitter : public ::structlin::kernels::Builder {
+public:
+  using At = ::structlin::kernels::At;
+  using Buffer = ::structlin::kernels::Buffer;
+  using Carried = ::structlin::kernels::Carried;
+  using ElementType = ::structlin::ElementType;
+  using Index = ::structlin::kernels::Index;
+  using IndexOp = ::structlin::kernels::IndexOp;
+  using ProductForm = ::structlin::kernels::ProductForm;
+  using Scope = ::structlin::kernels::Scope;
+  using Tile = ::structlin::kernels::Tile;
+
+  /// Writes where `builder` is. The caller's function has its arguments as memrefs.
+  KernelEmitter(::structlin::kernels::Target target, OpBuilder &builder, Location location,
+                EmitFinish finish)
+      : Builder(std::move(target)), builder(builder), location(location),
+        emitFinish(std::move(finish)) {}
+
+  /// Makes a memref of the caller's known to the kernel.
+  Buffer add(Value memref);
+  /// Makes a value of type index known to the kernel.
+  Index addIndex(Value index) { return makeIndex(index); }
+  /// Writes a kernel, and frees its scratch memory behind it.
+  void write(llvm::function_ref<void(KernelEmitter &)> kernel);
+
+  Index apply(IndexOp op, Index lhs, Index rhs) override;
+  Index index(const At &position) override;
+  Carried loop(Index begin, Index end, const Carried &init,
+               llvm::function_ref<Carried(Index, const Carried &)> body,
+               double expectedTrips) override;
+  void parallel(Index count, llvm::function_ref<void(Index)> body, const Buffer *weights) override;
+  Carried select(Index value, int64_t first, int64_t last,
+                 llvm::function_ref<Carried(int64_t)> body) override;
+  Buffer scratch(ElementType type, llvm::ArrayRef<Index> shape, Scope scope) override;
+  void copyRows(const At &to, const At &from, Index rows, int64_t cols) override;
+  void prefetch(const At &position, ::structlin::kernels::CacheLevel level) override;
+  Tile zero(int64_t rows, int64_t cols, const ProductForm &form) override;
+  Tile load(const At &from, int64_t rows, int64_t cols, const ProductForm &form) override;
+  Tile mma(Tile acc, const At &a, const At &b, int64_t depth, const ProductForm &form) override;
+  Tile mma(Tile acc, const At &a, Tile b, int64_t depth, const ProductForm &form) override;
+  Tile expand(const At &mask, const At &values, int64_t cols, const ProductForm &form) override;
+  Index countValues(const At &mask, int64_t cols, const ProductForm &form) override;
+  Tile laneProduct(Tile acc, const At &y, const At &s, int64_t n) override;
+  void storeLanes(Tile tile, const At &to, int64_t n) override;
+  Tile add(Tile lhs, Tile rhs) override;
+  void store(Tile tile, const At &to, int64_t cols) override;
+  void finish(llvm::ArrayRef<Tile> tiles, Index row, Index col, Index rows, int64_t cols) override;
+
+private:
+  /// What a tile is made of: vectors row by row, or matrix registers row by row.
+  struct Registers {
+    bool matrix = false;
+    ElementType type = ElementType::F32;
+    SmallVector<Value> values;
+  };
+
+  // Values and indices.
+  Index makeIndex(Value value);
+  Value toValue(Index index);
+  Type toType(ElementType type);
+  /// The indices of `place`, moved by `distance` along its trailing dimensions.
+  SmallVector<Value> positionOf(const At &place, ArrayRef<int64_t> distance = {});
+  Value memrefOf(const Buffer &buffer) { return memrefs[buffer.id]; }
+
+  /// Runs `body` and frees the scratch memory that it made.
+  void inScope(llvm::function_ref<void()> body);
+
+  // Tiles.
+  Tile makeTile(int64_t rows, int64_t cols, Registers registers);
+  const Registers &registersOf(Tile tile) const { return tiles[tile.id]; }
+  int64_t lanesOf(ElementType type) const { return getTarget().lanes(type); }
+  VectorGrid toVectors(Tile tile);
+  /// The tile in memory, which matrix registers have to go through to become vectors.
+  At spill(Tile tile);
+  VectorGrid loadRow(const At &place, Index row, int64_t cols);
+  SmallVector<Value> flatten(const Carried &carried);
+  Carried rebuild(const Carried &like, ValueRange values);
+
+  // Vector registers (VectorTiles.cpp).
+  Value loadVector(const At &place, ArrayRef<int64_t> distance, int64_t size);
+  /// The first `size` elements from `place` on, then zeros, in a vector of `lanes`.
+  Value loadVectorMasked(const At &place, int64_t size, int64_t lanes);
+  Value widen(Value value, ElementType to);
+  Value narrow(Value value, ElementType to);
+  void storeVector(Value vector, const At &place, ArrayRef<int64_t> distance, int64_t size);
+  Value broadcastA(const At &a, int64_t row, int64_t depth, const ProductForm &form);
+  Value multiplyAdd(Value acc, Value a, Value b, const ProductForm &form);
+  Tile multiplyVectors(Tile acc, const At &a, ArrayRef<Value> b, int64_t depth,
+                       const ProductForm &form);
+  SmallVector<Value> loadPanelStep(const At &b, int64_t cols, const ProductForm &form);
+
+  // Packed steps whose zeros are not stored (SparseTiles.cpp).
+  Value loadMask(const At &mask, int64_t firstBit, int64_t numBits);
+  Value countBits(Value word);
+  Value expandVector(Value mask, const At &values, int64_t size);
+
+  // Matrix registers (MatrixTiles.cpp).
+  /// An accumulator register holds at most this many rows and columns.
+  static constexpr int64_t kMatrixRows = 16, kMatrixCols = 16;
+  Value matrixZero(int64_t rows, const ProductForm &form);
+  Value loadMatrix(const At &place, ArrayRef<int64_t> distance, int64_t rows, int64_t cols,
+                   Value stride = {});
+  Tile loadMatrices(const At &from, int64_t rows, int64_t cols, const ProductForm &form);
+  void storeMatrices(Tile tile, const At &to);
+  Tile multiplyMatrices(Tile acc, const At &a, const At &b, int64_t depth, const ProductForm &form);
+  /// A's rows of `depth` elements, followed by zeros, in memory of their own.
+  At copyPadded(const At &a, int64_t rows, int64_t depth, const ProductForm &form);
+
+  OpBuilder &builder;
+  Location location;
+  EmitFinish emitFinish;
+  SmallVector<Value> indices, memrefs;
+  /// The scratch memory of each body that is being written, innermost last.
+  SmallVector<SmallVector<Value>> scratchOfBodies;
+  SmallVector<Registers, 0> tiles;
+};
+
+} // namespace mlir::structlin
+
+#endif // STRUCTLIN_EMIT_KERNELEMITTER_H

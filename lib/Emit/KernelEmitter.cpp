@@ -1,0 +1,237 @@
+//===- KernelEmitter.cpp - kernels as MLIR --------------------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Integers, loops and memory; VectorTiles.cpp and MatrixTiles.cpp have the products.
+//
+//===----------------------------------------------------------------------===//
+
+#include "structlin/Emit/KernelEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "structlin/Host/HostAttr.h"
+
+using namespace mlir;
+using namespace mlir::structlin;
+using ::structlin::kernels::CacheLevel;
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+KernelEmitter::Index KernelEmitter::makeIndex(Value value) {
+  indices.push_back(value);
+  return Index::value(*this, indices.size() - 1);
+}
+
+Value KernelEmitter::toValue(Index index) {
+  if (index.isConstant())
+    return arith::ConstantIndexOp::create(builder, location, index.getConstant());
+  return indices[index.getId()];
+}
+
+Type KernelEmitter::toType(ElementType type) {
+  return getIRElementType(builder.getContext(), type);
+}
+
+KernelEmitter::Buffer KernelEmitter::add(Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  Buffer buffer{
+      static_cast<int64_t>(memrefs.size()), *getHostElementType(type.getElementType()), {}};
+  memrefs.push_back(memref);
+  for (auto [dim, size] : llvm::enumerate(type.getShape()))
+    buffer.shape.push_back(
+        ShapedType::isDynamic(size)
+            ? makeIndex(memref::DimOp::create(builder, location, memref, int64_t(dim)))
+            : Index(size));
+  return buffer;
+}
+
+SmallVector<Value> KernelEmitter::positionOf(const At &place, ArrayRef<int64_t> distance) {
+  SmallVector<Value> position;
+  size_t outer = place.position.size() - distance.size();
+  for (auto [i, index] : llvm::enumerate(place.position))
+    position.push_back(toValue(index + (i < outer ? 0 : distance[i - outer])));
+  return position;
+}
+
+//===----------------------------------------------------------------------===//
+// Integers
+//===----------------------------------------------------------------------===//
+
+KernelEmitter::Index KernelEmitter::apply(IndexOp op, Index lhs, Index rhs) {
+  Value a = toValue(lhs), b = toValue(rhs);
+  auto make = [&](auto tag) { return makeIndex(decltype(tag)::create(builder, location, a, b)); };
+  switch (op) {
+  case IndexOp::Add:
+    return make(arith::AddIOp());
+  case IndexOp::Sub:
+    return make(arith::SubIOp());
+  case IndexOp::Mul:
+    return make(arith::MulIOp());
+  case IndexOp::Div:
+    return make(arith::DivUIOp());
+  case IndexOp::Rem:
+    return make(arith::RemUIOp());
+  case IndexOp::Min:
+    return make(arith::MinSIOp());
+  case IndexOp::Max:
+    return make(arith::MaxSIOp());
+  }
+  llvm_unreachable("unknown operation");
+}
+
+KernelEmitter::Index KernelEmitter::index(const At &position) {
+  Value value =
+      memref::LoadOp::create(builder, location, memrefOf(position.buffer), positionOf(position));
+  return makeIndex(arith::IndexCastOp::create(builder, location, builder.getIndexType(), value));
+}
+
+//===----------------------------------------------------------------------===//
+// Control
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> KernelEmitter::flatten(const Carried &carried) {
+  SmallVector<Value> values;
+  for (Tile tile : carried.tiles)
+    llvm::append_range(values, registersOf(tile).values);
+  for (Index index : carried.indices)
+    values.push_back(toValue(index));
+  return values;
+}
+
+KernelEmitter::Carried KernelEmitter::rebuild(const Carried &like, ValueRange values) {
+  Carried carried;
+  for (Tile tile : like.tiles) {
+    Registers registers = registersOf(tile);
+    registers.values = llvm::to_vector(values.take_front(registers.values.size()));
+    values = values.drop_front(registers.values.size());
+    carried.tiles.push_back(makeTile(tile.rows, tile.cols, std::move(registers)));
+  }
+  for (Value value : values)
+    carried.indices.push_back(makeIndex(value));
+  return carried;
+}
+
+void KernelEmitter::inScope(llvm::function_ref<void()> body) {
+  scratchOfBodies.emplace_back();
+  body();
+  for (Value memref : scratchOfBodies.pop_back_val())
+    memref::DeallocOp::create(builder, location, memref);
+}
+
+void KernelEmitter::write(llvm::function_ref<void(KernelEmitter &)> kernel) {
+  inScope([&] { kernel(*this); });
+}
+
+KernelEmitter::Carried KernelEmitter::loop(Index begin, Index end, const Carried &init,
+                                           llvm::function_ref<Carried(Index, const Carried &)> body,
+                                           double) {
+  if (begin.isConstant() && end.isConstant() && end.getConstant() - begin.getConstant() <= 1)
+    return begin.getConstant() < end.getConstant() ? body(begin, init) : init;
+  SmallVector<Value> yielded;
+  auto op = scf::ForOp::create(builder, location, toValue(begin), toValue(end),
+                               arith::ConstantIndexOp::create(builder, location, 1), flatten(init),
+                               [&](OpBuilder &, Location, Value iv, ValueRange carried) {
+                                 OpBuilder::InsertionGuard guard(builder);
+                                 builder.setInsertionPointToEnd(iv.getParentBlock());
+                                 inScope([&] {
+                                   Carried after = body(makeIndex(iv), rebuild(init, carried));
+                                   yielded = flatten(after);
+                                 });
+                                 scf::YieldOp::create(builder, location, yielded);
+                               });
+  return rebuild(init, op.getResults());
+}
+
+void KernelEmitter::parallel(Index count, llvm::function_ref<void(Index)> body, const Buffer *) {
+  auto op = scf::ForallOp::create(builder, location, ArrayRef<OpFoldResult>{toValue(count)},
+                                  /*outputs=*/ValueRange(), /*mapping=*/std::nullopt);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(op.getTerminator());
+  inScope([&] { body(makeIndex(op.getInductionVar(0))); });
+}
+
+KernelEmitter::Carried KernelEmitter::select(Index value, int64_t first, int64_t last,
+                                             llvm::function_ref<Carried(int64_t)> body) {
+  if (value.isConstant() || first == last)
+    return body(value.isConstant() ? value.getConstant() : first);
+  // The types of the results are known once the last case, the default, is written.
+  OpBuilder::InsertionGuard guard(builder);
+  SmallVector<int64_t> cases;
+  for (int64_t constant = first; constant < last; ++constant)
+    cases.push_back(constant);
+  auto probe = scf::IndexSwitchOp::create(builder, location, TypeRange(), toValue(value), cases,
+                                          cases.size());
+  auto write = [&](Region &region, int64_t constant) {
+    builder.createBlock(&region);
+    Carried result;
+    inScope([&] { result = body(constant); });
+    scf::YieldOp::create(builder, location, flatten(result));
+    return result;
+  };
+  Carried like;
+  for (auto [region, constant] : llvm::zip_equal(probe.getCaseRegions(), cases))
+    like = write(region, constant);
+  like = write(probe.getDefaultRegion(), last);
+  builder.setInsertionPointAfter(probe);
+  if (flatten(like).empty())
+    return like;
+  auto op = scf::IndexSwitchOp::create(builder, location, TypeRange(ValueRange(flatten(like))),
+                                       probe.getArg(), cases, cases.size());
+  for (auto [target, source] : llvm::zip_equal(op->getRegions(), probe->getRegions()))
+    target.takeBody(source);
+  probe.erase();
+  return rebuild(like, op.getResults());
+}
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+KernelEmitter::Buffer KernelEmitter::scratch(ElementType type, llvm::ArrayRef<Index> shape, Scope) {
+  SmallVector<int64_t> sizes;
+  SmallVector<Value> dynamic;
+  for (Index extent : shape) {
+    sizes.push_back(extent.isConstant() ? extent.getConstant() : ShapedType::kDynamic);
+    if (!extent.isConstant())
+      dynamic.push_back(toValue(extent));
+  }
+  Value memref = memref::AllocOp::create(builder, location, MemRefType::get(sizes, toType(type)),
+                                         dynamic, builder.getI64IntegerAttr(64));
+  scratchOfBodies.back().push_back(memref);
+  return add(memref);
+}
+
+void KernelEmitter::copyRows(const At &to, const At &from, Index rows, int64_t cols) {
+  int64_t lanes = lanesOf(from.buffer.type);
+  auto copy = [&](At source, At target, int64_t size) {
+    storeVector(loadVectorMasked(source, size, lanes), target, {0}, size);
+  };
+  forEach(0, rows, [&](Index row) {
+    At source = from, target = to;
+    Index &sourceRow = source.position[source.position.size() - 2];
+    Index &targetRow = target.position[target.position.size() - 2];
+    sourceRow = sourceRow + row;
+    targetRow = targetRow + row;
+    forEach(0, cols / lanes, [&](Index number) {
+      At sourceVector = source, targetVector = target;
+      sourceVector.position.back() = source.position.back() + number * lanes;
+      targetVector.position.back() = target.position.back() + number * lanes;
+      copy(sourceVector, targetVector, lanes);
+    });
+    int64_t rest = cols % lanes;
+    source.position.back() = source.position.back() + (cols - rest);
+    target.position.back() = target.position.back() + (cols - rest);
+    if (rest != 0)
+      copy(source, target, rest);
+  });
+}
+
+void KernelEmitter::prefetch(const At &position, CacheLevel level) {
+  memref::PrefetchOp::create(builder, location, memrefOf(position.buffer), positionOf(position),
+                             /*isWrite=*/false, /*localityHint=*/level == CacheLevel::L1 ? 3 : 2,
+                             /*isDataCache=*/true);
+}

@@ -1,0 +1,46 @@
+//===- LowRankSparse.cpp - the kernel of low rank plus sparse -------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The low-rank part's second product is a few more steps of the sparse part's
+// reduction: both end in one accumulator.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DenseStage.h"
+#include "SparsePanel.h"
+
+using namespace structlin;
+using namespace structlin::kernels;
+
+void kernels::buildLowRankSparse(Builder &builder, const LowRankSparseKernel &kernel,
+                                 const Schedule &schedule) {
+  const SparseKernel &sparse = kernel.sparse;
+  Products products(builder, sparse.x.type, sparse.values.type, schedule);
+  Products ranks(builder, kernel.mid, kernel.u.type, schedule);
+  assert(products.getForm().usesTiles() == ranks.getForm().usesTiles() &&
+         "expected both parts on one kind of registers");
+  int64_t panels = numPieces(sparse.outputs, schedule.cols);
+  forEachBlock(builder, sparse.m, schedule, [&](Tokens tokens) {
+    Activations x = products.prepare(tokens, at(sparse.x, {tokens.begin, 0}), sparse.inputs);
+    Activations inner = ranks.makeInner(kernel.mid, tokens, kernel.rank);
+    auto keep = [&](Tile acc, const TokenTile &tile, Index col, int64_t cols) {
+      builder.store(acc, at(inner.source.buffer, {tile.row - tokens.begin, col}), cols);
+    };
+    runDenseStage(builder, {x, at(kernel.v, {0, 0, 0}), sparse.inputs, kernel.rank, keep}, tokens,
+                  schedule);
+    forEachPanel(builder, panels, schedule, &sparse.starts, [&](Index panel) {
+      products.forEachTile(tokens, x, [&](const TokenTile &tile, const At &a) {
+        Tile acc = addSparsePanel(builder, products, sparse, products.zero(tile.rows), a, panel);
+        acc = ranks.reduce(acc,
+                           {moved(inner.source, -2, tile.row - tokens.begin),
+                            at(kernel.u, {panel, 0, 0}), kernel.rank},
+                           tile);
+        withPieceLength(builder, panel, panels, sparse.outputs, schedule.cols, [&](int64_t cols) {
+          builder.finish(acc, tile.row, panel * schedule.cols, tile.valid, cols);
+        });
+      });
+    });
+  });
+}

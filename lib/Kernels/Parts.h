@@ -1,0 +1,106 @@
+//===- Parts.h - what several kernels are made of -------------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Tiles of tokens, panels of outputs, and the reduction inside one register tile.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STRUCTLIN_LIB_KERNELS_PARTS_H
+#define STRUCTLIN_LIB_KERNELS_PARTS_H
+
+#include "structlin/Kernels/Builder.h"
+#include "structlin/Kernels/PanelLayout.h"
+#include "structlin/Kernels/Schedule.h"
+
+namespace structlin::kernels {
+
+/// A run of tokens: begin and number.
+struct Tokens {
+  Index begin, size;
+};
+
+/// Tile number `number` of `count` tiles of tokens: `rows` rows of registers, of which
+/// the first `valid` hold tokens.
+struct TokenTile {
+  Index row;
+  int64_t rows;
+  Index valid;
+  Index number, count;
+};
+
+/// Cuts `tokens` into tiles of at most `rows` tokens, as equal as possible: a small
+/// last tile would cost almost as much as a full one. Every row is valid.
+void forEachTokenTile(Builder &builder, Tokens tokens, int64_t rows,
+                      llvm::function_ref<void(const TokenTile &)> body);
+
+/// The A of products, row-major.
+struct Activations {
+  /// The row of the first token.
+  At source;
+  /// Whether there is memory behind the last row for a whole tile.
+  bool padded = false;
+  /// A copy of the rows of the last tile, if it is not full and has no such memory.
+  std::optional<At> tail;
+
+  /// The same rows from column `distance` on.
+  Activations fromColumn(Index distance) const;
+};
+
+/// `total` elements are cut into `count` pieces of `size`, of which the last ones may
+/// be shorter or empty. Calls body with the length of piece `number` unless it is empty.
+void withPieceLength(Builder &builder, Index number, int64_t count, int64_t total, int64_t size,
+                     llvm::function_ref<void(int64_t)> body);
+inline int64_t numPieces(int64_t total, int64_t size) { return (total + size - 1) / size; }
+
+/// A reduction over `size` elements: A is read from `a` on along its last dimension,
+/// B from step `b` on along its last but one.
+struct Reduction {
+  At a, b;
+  int64_t size;
+};
+
+/// Products of an A and a B of two types under one schedule.
+class Products {
+public:
+  Products(Builder &builder, ElementType a, ElementType b, const Schedule &schedule)
+      : builder(builder), form(builder.getTarget().getProductForm(a, b)),
+        layout(PanelLayout::get(form, schedule.cols)), schedule(schedule) {}
+
+  const ProductForm &getForm() const { return form; }
+  Tile zero(int64_t rows) { return builder.zero(rows, schedule.cols, form); }
+
+  /// The rows of x from `source` on, `cols` wide. Matrix registers always load whole
+  /// tiles, so that one shape serves a function: the rows of the last one are copied
+  /// where nothing lies behind them.
+  Activations prepare(Tokens tokens, const At &source, int64_t cols);
+  /// `size` rounded up to whole tiles where these are always loaded whole.
+  Index wholeTiles(Index size) const;
+  /// Memory for an inner result of `tokens`, to be A of another product.
+  Activations makeInner(ElementType type, Tokens tokens, int64_t cols);
+
+  /// Calls body for tiles of the tokens, with the place of the tile's first row.
+  void forEachTile(Tokens tokens, const Activations &activations,
+                   llvm::function_ref<void(const TokenTile &, const At &)> body);
+
+  /// acc += A B over the whole reduction. `tile` says which share of the following
+  /// panel is to be prefetched.
+  Tile reduce(Tile acc, const Reduction &reduction, const TokenTile &tile);
+
+private:
+  Tile step(Tile acc, const Reduction &reduction, Index number, int64_t depth);
+  void prefetch(const Reduction &reduction, Index number, const TokenTile &tile);
+
+  Builder &builder;
+  ProductForm form;
+  PanelLayout layout;
+  Schedule schedule;
+};
+
+/// `place` moved by `distance` along dimension `dimension` (from the end if negative).
+At moved(At place, int dimension, Index distance);
+
+} // namespace structlin::kernels
+
+#endif // STRUCTLIN_LIB_KERNELS_PARTS_H

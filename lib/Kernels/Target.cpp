@@ -1,0 +1,112 @@
+//===- Target.cpp - what a kernel has to know of the machine --------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "structlin/Kernels/Target.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/TargetParser/Host.h"
+
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+using namespace structlin;
+using namespace structlin::kernels;
+
+/// Linux gives matrix registers to a process that asks for them.
+static bool requestMatrixRegisters() {
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
+namespace {
+/// A target with the LLVM features that its kernels use, worst first.
+struct Entry {
+  Target target;
+  std::vector<llvm::StringRef> features;
+};
+} // namespace
+
+static const std::vector<Entry> &allTargets() {
+  static const std::vector<Entry> entries = [] {
+    Target neon{"neon", 32, 16}, avx2{"avx2", 16, 32}, avx512{"avx512", 32, 64};
+    Target bf16 = avx512, amx = avx512;
+    bf16.name = "avx512_bf16";
+    bf16.dotBF16 = bf16.expand16 = true;
+    amx = bf16;
+    amx.name = "amx";
+    amx.tileRegisters = 8;
+    amx.tilesBF16 = amx.tilesI8 = true;
+    std::vector<llvm::StringRef> f512{"avx512f", "avx512bw", "avx512vl", "avx512dq", "fma"};
+    std::vector<llvm::StringRef> fBF16 = f512, fAMX;
+    fBF16.insert(fBF16.end(), {"avx512bf16", "avx512vbmi2"});
+    fAMX = fBF16;
+    fAMX.insert(fAMX.end(), {"amx-tile", "amx-bf16", "amx-int8"});
+    return std::vector<Entry>{{neon, {"neon"}},
+                              {avx2, {"avx2", "fma", "f16c"}},
+                              {avx512, f512},
+                              {bf16, fBF16},
+                              {amx, fAMX}};
+  }();
+  return entries;
+}
+
+std::optional<Target> Target::get(llvm::StringRef name) {
+  for (const Entry &entry : allTargets())
+    if (entry.target.name == name)
+      return entry.target;
+  return std::nullopt;
+}
+
+std::optional<Target> Target::fromFeatures(llvm::StringRef features) {
+  llvm::StringSet<> enabled;
+  for (llvm::StringRef feature : llvm::split(features, ","))
+    if (feature.consume_front("+"))
+      enabled.insert(feature);
+  std::optional<Target> best;
+  for (const Entry &entry : allTargets())
+    if (llvm::all_of(entry.features, [&](llvm::StringRef f) { return enabled.contains(f); }))
+      best = entry.target;
+  return best;
+}
+
+bool Target::runsOnHost() const {
+  llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  for (const Entry &entry : allTargets())
+    if (entry.target == *this)
+      return llvm::all_of(entry.features,
+                          [&](llvm::StringRef feature) { return host.lookup(feature); }) &&
+             (tileRegisters == 0 || requestMatrixRegisters());
+  return false;
+}
+
+bool Target::usesTiles(ElementType type) const {
+  return (type == ElementType::BF16 && tilesBF16) || (type == ElementType::I8 && tilesI8);
+}
+
+ProductForm Target::getProductForm(ElementType a, ElementType b) const {
+  ProductForm form;
+  form.accumulator = a == ElementType::F64 || b == ElementType::F64 ? ElementType::F64
+                     : isFloat(a) || isFloat(b)                     ? ElementType::F32
+                                                                    : ElementType::I32;
+  if (a != b)
+    return form;
+  // A group of products that is summed fills the 32 bits of an accumulator.
+  if (usesTiles(a) || (a == ElementType::BF16 && dotBF16) || (a == ElementType::I8 && dotI8))
+    form.depth = form.group = 4 / byteSize(a);
+  if (usesTiles(a)) {
+    form.depth = 64 / byteSize(a);
+    form.columns = 16;
+  }
+  return form;
+}

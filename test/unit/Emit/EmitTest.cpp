@@ -1,0 +1,209 @@
+//===- EmitTest.cpp - emitted kernels on this machine ---------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every kernel for every target that this machine can run, compiled and called. Each
+// operand ends at a page that nobody may touch.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Problems.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Transforms/Passes.h"
+#include "structlin/Archive/HostTensor.h"
+#include "structlin/Emit/KernelEmitter.h"
+#include "structlin/Execution/JIT.h"
+#include "structlin/Host/HostAttr.h"
+#include "llvm/TargetParser/Host.h"
+#include <cstring>
+#include <sys/mman.h>
+#include <unistd.h>
+
+using namespace structlin;
+using namespace structlin::kernels;
+using namespace structlin::kernels::test;
+using namespace mlir::structlin;
+
+namespace {
+
+std::unique_ptr<mlir::MLIRContext> makeContext() {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  mlir::registerAllToLLVMIRTranslations(registry);
+  auto context =
+      std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
+  context->loadAllAvailableDialects();
+  return context;
+}
+
+/// Bytes that end where the next page may not be touched.
+class GuardedBytes {
+public:
+  explicit GuardedBytes(llvm::ArrayRef<char> bytes) {
+    size_t page = sysconf(_SC_PAGESIZE);
+    size = (bytes.size() + page - 1) / page * page;
+    base = static_cast<char *>(
+        mmap(nullptr, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    mprotect(base + size, page, PROT_NONE);
+    begin = base + size - bytes.size();
+    std::memcpy(begin, bytes.data(), bytes.size());
+  }
+  GuardedBytes(GuardedBytes &&other) : base(other.base), begin(other.begin), size(other.size) {
+    other.base = nullptr;
+  }
+  ~GuardedBytes() {
+    if (base)
+      munmap(base, size + sysconf(_SC_PAGESIZE));
+  }
+  char *data() const { return begin; }
+
+private:
+  char *base, *begin;
+  size_t size;
+};
+
+/// A function f(inputs..., y) that runs the problem's kernel; tokens are dynamic.
+void emit(mlir::OpBuilder &builder, llvm::StringRef name, const Problem &problem) {
+  const Setting &setting = problem.setting;
+  mlir::Location location = builder.getUnknownLoc();
+  auto type = [&](ElementType element, llvm::ArrayRef<int64_t> shape, bool hasTokens) {
+    llvm::SmallVector<int64_t> sizes(shape);
+    if (hasTokens)
+      sizes[0] = mlir::ShapedType::kDynamic;
+    return mlir::MemRefType::get(sizes, getIRElementType(builder.getContext(), element));
+  };
+  llvm::SmallVector<mlir::Type> types;
+  for (const Array &input : problem.inputs)
+    types.push_back(type(input.type, input.shape, /*hasTokens=*/types.empty()));
+  ElementType accumulator = setting.target.getProductForm(setting.type).accumulator;
+  types.push_back(type(accumulator, {setting.m, setting.outputs}, /*hasTokens=*/true));
+  auto function =
+      mlir::func::FuncOp::create(builder, location, name, builder.getFunctionType(types, {}));
+  function->setAttr("llvm.emit_c_interface", builder.getUnitAttr());
+  mlir::OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(function.addEntryBlock());
+  mlir::Value y = function.getArguments().back();
+  auto finish = [y](mlir::OpBuilder &builder, mlir::Location location,
+                    mlir::ArrayRef<VectorGrid> products, mlir::Value row, mlir::Value col,
+                    int64_t cols) {
+    using namespace mlir;
+    const VectorGrid &grid = products[0];
+    for (int64_t i = 0; i < grid.rows; ++i)
+      for (int64_t j = 0; j < grid.perRow; ++j) {
+        auto vectorType = cast<VectorType>(grid(i, j).getType());
+        int64_t lanes = vectorType.getDimSize(0);
+        auto moved = [&](Value index, int64_t distance) -> Value {
+          Value constant = arith::ConstantIndexOp::create(builder, location, distance);
+          return arith::AddIOp::create(builder, location, index, constant);
+        };
+        Value mask = vector::ConstantMaskOp::create(
+            builder, location, VectorType::get({lanes}, builder.getI1Type()),
+            ArrayRef<int64_t>{std::clamp<int64_t>(cols - j * lanes, 0, lanes)});
+        vector::MaskedStoreOp::create(builder, location, y,
+                                      ValueRange{moved(row, i), moved(col, j * lanes)}, mask,
+                                      grid(i, j));
+      }
+  };
+  KernelEmitter emitter(setting.target, builder, location, finish);
+  emitter.write([&](KernelEmitter &emitter) {
+    llvm::SmallVector<Buffer> buffers;
+    for (mlir::Value argument : function.getArguments().drop_back())
+      buffers.push_back(emitter.add(argument));
+    problem.build(emitter, buffers, buffers[0].shape[0]);
+  });
+  mlir::func::ReturnOp::create(builder, location);
+}
+
+/// Loops over vectors and matrix registers to the llvm dialect, on one thread.
+mlir::LogicalResult lower(mlir::ModuleOp module) {
+  using namespace mlir;
+  PassManager manager(module.getContext());
+  manager.addPass(createForallToForLoopPass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+  manager.addPass(createSCFToControlFlowPass());
+  manager.addPass(memref::createExpandStridedMetadataPass());
+  manager.addPass(createLowerAffinePass());
+  ConvertVectorToLLVMPassOptions vectors;
+  vectors.x86Vector = true;
+  manager.addPass(createConvertVectorToLLVMPass(vectors));
+  // Matrix registers go around loops as operands of branches: all at once.
+  manager.addPass(createConvertToLLVMPass());
+  manager.addPass(createReconcileUnrealizedCastsPass());
+  return manager.run(module);
+}
+
+void expectProduct(const JITModule &module, llvm::StringRef name, const Problem &problem) {
+  const Setting &s = problem.setting;
+  SCOPED_TRACE(::testing::Message()
+               << problem.name << ", rows " << s.schedule.rows << " cols " << s.schedule.cols
+               << " chunk " << s.schedule.chunk << " block " << s.schedule.block << ", m " << s.m
+               << " " << s.inputs << " -> " << s.outputs);
+  std::vector<GuardedBytes> memory;
+  llvm::SmallVector<CallArgument> arguments;
+  for (const Array &input : problem.inputs) {
+    HostTensor tensor = HostTensor::fromDoubles(input.type, input.shape, input.data);
+    memory.emplace_back(tensor.bytes());
+    arguments.push_back(CallArgument::buffer(memory.back().data(), input.shape));
+  }
+  ElementType accumulator = s.target.getProductForm(s.type).accumulator;
+  HostTensor y = HostTensor::fromDoubles(accumulator, {s.m, s.outputs},
+                                         std::vector<double>(s.m * s.outputs, 77.0));
+  GuardedBytes result(y.bytes());
+  arguments.push_back(CallArgument::buffer(result.data(), y.shape()));
+  JITModule::call(llvm::cantFail(module.lookup(name)), arguments);
+  std::memcpy(y.mutableBytes().data(), result.data(), y.bytes().size());
+  EXPECT_EQ(y.toDoubles(), problem.expected.data);
+}
+
+class EmitTest : public ::testing::TestWithParam<std::tuple<const char *, ElementType>> {};
+
+std::string getName(const ::testing::TestParamInfo<EmitTest::ParamType> &info) {
+  return std::string(std::get<0>(info.param)) + "_" + mlirName(std::get<1>(info.param)).str();
+}
+INSTANTIATE_TEST_SUITE_P(
+    Targets, EmitTest,
+    ::testing::Combine(::testing::Values("avx2", "avx512", "avx512_bf16", "amx"),
+                       ::testing::Values(ElementType::F32, ElementType::BF16, ElementType::F16,
+                                         ElementType::F64, ElementType::I8)),
+    getName);
+
+TEST_P(EmitTest, GivesTheNaiveProduct) {
+  auto [name, type] = GetParam();
+  Target target = *Target::get(name);
+  if (!target.runsOnHost())
+    GTEST_SKIP() << "this machine cannot run " << name << " natively";
+  auto context = makeContext();
+  mlir::OpBuilder builder(context.get());
+  mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(builder.getUnknownLoc()));
+  builder.setInsertionPointToStart(module->getBody());
+  Random random(7);
+  std::vector<Problem> problems;
+  // A kernel's code depends on all but the tokens: one setting per schedule.
+  std::vector<Setting> settings = getSettings(target, type);
+  for (size_t i = 0; i < settings.size(); i += 8)
+    for (Problem &problem : makeProblems(settings[i], random))
+      problems.push_back(std::move(problem));
+  for (auto [i, problem] : llvm::enumerate(problems))
+    emit(builder, "k" + std::to_string(i), problem);
+  ASSERT_TRUE(succeeded(mlir::verify(*module)));
+  ASSERT_TRUE(succeeded(lower(*module)));
+  auto jit = JITModule::create(*module, {/*optLevel=*/1, {}});
+  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
+  for (auto [i, problem] : llvm::enumerate(problems))
+    expectProduct(**jit, "k" + std::to_string(i), problem);
+}
+
+} // namespace
