@@ -207,26 +207,14 @@ KernelEmitter::Buffer KernelEmitter::scratch(ElementType type, llvm::ArrayRef<In
 
 void KernelEmitter::copyRows(const At &to, const At &from, Index rows, int64_t cols) {
   int64_t lanes = lanesOf(from.buffer.type);
-  auto copy = [&](At source, At target, int64_t size) {
-    storeVector(loadVectorMasked(source, size, lanes), target, {0}, size);
-  };
   forEach(0, rows, [&](Index row) {
-    At source = from, target = to;
-    Index &sourceRow = source.position[source.position.size() - 2];
-    Index &targetRow = target.position[target.position.size() - 2];
-    sourceRow = sourceRow + row;
-    targetRow = targetRow + row;
-    forEach(0, cols / lanes, [&](Index number) {
-      At sourceVector = source, targetVector = target;
-      sourceVector.position.back() = source.position.back() + number * lanes;
-      targetVector.position.back() = target.position.back() + number * lanes;
-      copy(sourceVector, targetVector, lanes);
-    });
-    int64_t rest = cols % lanes;
-    source.position.back() = source.position.back() + (cols - rest);
-    target.position.back() = target.position.back() + (cols - rest);
-    if (rest != 0)
-      copy(source, target, rest);
+    auto copy = [&](Index col, int64_t size) {
+      auto place = [&](const At &matrix) { return moved(moved(matrix, -2, row), -1, col); };
+      storeVector(loadVectorMasked(place(from), size, lanes), place(to), {0}, size);
+    };
+    forEach(0, cols / lanes, [&](Index number) { copy(number * lanes, lanes); });
+    if (int64_t rest = cols % lanes)
+      copy(cols - rest, rest);
   });
 }
 

@@ -49,12 +49,8 @@ KernelEmitter::At KernelEmitter::copyPadded(const At &a, int64_t rows, int64_t d
                                             const ProductForm &form) {
   Buffer memory = scratch(a.buffer.type, {rows, form.depth}, Scope::Thread);
   At place = at(memory, {0, 0});
-  for (int64_t i = 0; i < rows; ++i) {
-    At row = a;
-    Index &number = row.position[row.position.size() - 2];
-    number = number + i;
-    storeVector(loadVectorMasked(row, depth, form.depth), place, {i, 0}, form.depth);
-  }
+  for (int64_t i = 0; i < rows; ++i)
+    storeVector(loadVectorMasked(moved(a, -2, i), depth, form.depth), place, {i, 0}, form.depth);
   return place;
 }
 

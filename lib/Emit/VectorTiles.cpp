@@ -234,8 +234,7 @@ KernelEmitter::At KernelEmitter::spill(Tile tile) {
 VectorGrid KernelEmitter::loadRow(const At &place, Index row, int64_t cols) {
   int64_t lanes = lanesOf(place.buffer.type);
   VectorGrid grid{1, cols / lanes, {}};
-  At first = place;
-  first.position[0] = first.position[0] + row;
+  At first = moved(place, 0, row);
   for (int64_t j = 0; j < cols; j += lanes)
     grid.vectors.push_back(loadVector(first, {0, j}, lanes));
   return grid;

@@ -91,11 +91,11 @@ void kernels::buildBlast(Builder &builder, const BlastKernel &kernel, const Sche
   int64_t p = numPieces(kernel.outputs, kernel.b1), q = numPieces(kernel.inputs, kernel.b2);
   int64_t rankPanels = numPieces(kernel.rank, schedule.cols);
   int64_t outputPanels = numPieces(p, schedule.cols);
-  Scope scope = schedule.split == Split::Outputs ? Scope::Team : Scope::Thread;
   forEachBlock(builder, kernel.m, schedule, [&](Tokens tokens) {
     auto makeInner = [&](int64_t blocks) {
       Index rows = products.wholeTiles(tokens.size);
-      return builder.scratch(kernel.mid, {blocks, rows, rankPanels * schedule.cols}, scope);
+      return builder.scratch(kernel.mid, {blocks, rows, rankPanels * schedule.cols},
+                             schedule.scope());
     };
     Stages stages{builder,
                   kernel,

@@ -81,6 +81,17 @@ void kernels::runDenseStage(Builder &builder, const DenseStage &stage, Tokens to
                [&](Index panel) { runDensePanel(builder, stage, panel, tokens, schedule); });
 }
 
+Activations kernels::runInnerStage(Builder &builder, const Activations &x, const Buffer &v,
+                                   int64_t inputs, int64_t rank, ElementType mid,
+                                   Products &second, Tokens tokens, const Schedule &schedule) {
+  Activations inner = second.makeInner(mid, tokens, rank);
+  auto keep = [&](Tile acc, const TokenTile &tile, Index col, int64_t cols) {
+    builder.store(acc, at(inner.source.buffer, {tile.row - tokens.begin, col}), cols);
+  };
+  runDenseStage(builder, {x, at(v, {0, 0, 0}), inputs, rank, keep}, tokens, schedule);
+  return inner;
+}
+
 void kernels::forEachBlock(Builder &builder, Index m, const Schedule &schedule,
                            llvm::function_ref<void(Tokens)> body) {
   if (schedule.block == 0)

@@ -29,6 +29,10 @@ void forEachPanel(Builder &builder, Index count, const Schedule &schedule, const
 /// All panels for `tokens`: in parallel if the schedule splits outputs.
 void runDenseStage(Builder &builder, const DenseStage &stage, Tokens tokens,
                    const Schedule &schedule);
+/// X V^T, rounded to `mid` once, to be A of `second`; V (rank x inputs) is packed.
+Activations runInnerStage(Builder &builder, const Activations &x, const Buffer &v, int64_t inputs,
+                          int64_t rank, ElementType mid, Products &second, Tokens tokens,
+                          const Schedule &schedule);
 /// One panel.
 void runDensePanel(Builder &builder, const DenseStage &stage, Index panel, Tokens tokens,
                    const Schedule &schedule);

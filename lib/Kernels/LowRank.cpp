@@ -17,12 +17,8 @@ void kernels::buildLowRank(Builder &builder, const LowRankKernel &kernel,
   Products second(builder, kernel.mid, kernel.u.type, schedule);
   forEachBlock(builder, kernel.m, schedule, [&](Tokens tokens) {
     Activations x = first.prepare(tokens, at(kernel.x, {tokens.begin, 0}), kernel.inputs);
-    Activations inner = second.makeInner(kernel.mid, tokens, kernel.rank);
-    auto keep = [&](Tile acc, const TokenTile &tile, Index col, int64_t cols) {
-      builder.store(acc, at(inner.source.buffer, {tile.row - tokens.begin, col}), cols);
-    };
-    runDenseStage(builder, {x, at(kernel.v, {0, 0, 0}), kernel.inputs, kernel.rank, keep}, tokens,
-                  schedule);
+    Activations inner = runInnerStage(builder, x, kernel.v, kernel.inputs, kernel.rank, kernel.mid,
+                                      second, tokens, schedule);
     auto finish = [&](Tile acc, const TokenTile &tile, Index col, int64_t cols) {
       builder.finish(acc, tile.row, col, tile.valid, cols);
     };

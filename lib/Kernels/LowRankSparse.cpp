@@ -24,12 +24,8 @@ void kernels::buildLowRankSparse(Builder &builder, const LowRankSparseKernel &ke
   int64_t panels = numPieces(sparse.outputs, schedule.cols);
   forEachBlock(builder, sparse.m, schedule, [&](Tokens tokens) {
     Activations x = products.prepare(tokens, at(sparse.x, {tokens.begin, 0}), sparse.inputs);
-    Activations inner = ranks.makeInner(kernel.mid, tokens, kernel.rank);
-    auto keep = [&](Tile acc, const TokenTile &tile, Index col, int64_t cols) {
-      builder.store(acc, at(inner.source.buffer, {tile.row - tokens.begin, col}), cols);
-    };
-    runDenseStage(builder, {x, at(kernel.v, {0, 0, 0}), sparse.inputs, kernel.rank, keep}, tokens,
-                  schedule);
+    Activations inner = runInnerStage(builder, x, kernel.v, sparse.inputs, kernel.rank, kernel.mid,
+                                      ranks, tokens, schedule);
     forEachPanel(builder, panels, schedule, &sparse.starts, [&](Index panel) {
       products.forEachTile(tokens, x, [&](const TokenTile &tile, const At &a) {
         Tile acc = addSparsePanel(builder, products, sparse, products.zero(tile.rows), a, panel);

@@ -10,12 +10,6 @@
 using namespace structlin;
 using namespace structlin::kernels;
 
-At kernels::moved(At place, int dimension, Index distance) {
-  Index &index = place.position[dimension < 0 ? place.position.size() + dimension : dimension];
-  index = index + distance;
-  return place;
-}
-
 void kernels::forEachTokenTile(Builder &builder, Tokens tokens, int64_t rows,
                                llvm::function_ref<void(const TokenTile &)> body) {
   Index count = ceilDiv(tokens.size, rows);
@@ -56,14 +50,12 @@ Activations Products::prepare(Tokens tokens, const At &source, int64_t cols) {
   Index rest = tokens.size % schedule.rows;
   if (rest.isConstant() && rest.getConstant() == 0)
     return activations;
-  bool team = schedule.split == Split::Outputs;
-  activations.tail = at(builder.scratch(source.buffer.type, {schedule.rows, cols},
-                                        team ? Scope::Team : Scope::Thread),
-                        {0, 0});
+  activations.tail =
+      at(builder.scratch(source.buffer.type, {schedule.rows, cols}, schedule.scope()), {0, 0});
   auto copy = [&](Index) {
     builder.copyRows(*activations.tail, moved(source, -2, tokens.size - rest), rest, cols);
   };
-  if (team)
+  if (schedule.split == Split::Outputs)
     builder.parallel(1, copy);
   else
     copy(0);
@@ -76,8 +68,7 @@ Index Products::wholeTiles(Index size) const {
 
 Activations Products::makeInner(ElementType type, Tokens tokens, int64_t cols) {
   Index rows = wholeTiles(tokens.size);
-  Scope scope = schedule.split == Split::Outputs ? Scope::Team : Scope::Thread;
-  return {at(builder.scratch(type, {rows, cols}, scope), {0, 0}), /*padded=*/true};
+  return {at(builder.scratch(type, {rows, cols}, schedule.scope()), {0, 0}), /*padded=*/true};
 }
 
 void Products::forEachTile(Tokens tokens, const Activations &activations,

@@ -52,7 +52,6 @@ struct Activations {
 /// be shorter or empty. Calls body with the length of piece `number` unless it is empty.
 void withPieceLength(Builder &builder, Index number, int64_t count, int64_t total, int64_t size,
                      llvm::function_ref<void(int64_t)> body);
-inline int64_t numPieces(int64_t total, int64_t size) { return (total + size - 1) / size; }
 
 /// A reduction over `size` elements: A is read from `a` on along its last dimension,
 /// B from step `b` on along its last but one.
@@ -97,9 +96,6 @@ private:
   PanelLayout layout;
   Schedule schedule;
 };
-
-/// `place` moved by `distance` along dimension `dimension` (from the end if negative).
-At moved(At place, int dimension, Index distance);
 
 } // namespace structlin::kernels
 

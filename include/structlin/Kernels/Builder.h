@@ -34,6 +34,12 @@ struct At {
 inline At at(const Buffer &buffer, llvm::ArrayRef<Index> position) {
   return {buffer, llvm::SmallVector<Index, 4>(position)};
 }
+/// `place` moved by `distance` along a dimension, counted from the end if negative.
+inline At moved(At place, int dimension, Index distance) {
+  Index &index = place.position[dimension < 0 ? place.position.size() + dimension : dimension];
+  index = index + distance;
+  return place;
+}
 
 /// A matrix in registers, rows x cols accumulators. Its shape is always static.
 struct Tile {

@@ -22,6 +22,9 @@
 
 namespace structlin::kernels {
 
+/// The number of pieces of `size` that cover `total`.
+inline int64_t numPieces(int64_t total, int64_t size) { return (total + size - 1) / size; }
+
 struct PanelLayout {
   int64_t panel = 0;
   int64_t depth = 1;
@@ -31,8 +34,8 @@ struct PanelLayout {
   /// The layout that products of form `form` read, in panels of `panel` outputs.
   static PanelLayout get(const ProductForm &form, int64_t panel);
 
-  int64_t numPanels(int64_t n) const { return (n + panel - 1) / panel; }
-  int64_t numSteps(int64_t k) const { return (k + depth - 1) / depth; }
+  int64_t numPanels(int64_t n) const { return numPieces(n, panel); }
+  int64_t numSteps(int64_t k) const { return numPieces(k, depth); }
   /// Elements that one panel takes in one step of the reduction.
   int64_t stepSize() const { return panel * depth; }
   /// The packed shape, in three dimensions: panels, steps, elements of a step.

@@ -11,7 +11,7 @@
 #ifndef STRUCTLIN_KERNELS_SCHEDULE_H
 #define STRUCTLIN_KERNELS_SCHEDULE_H
 
-#include "structlin/Kernels/Target.h"
+#include "structlin/Kernels/Builder.h"
 
 namespace structlin::kernels {
 
@@ -35,6 +35,9 @@ struct Schedule {
   int64_t ahead = 0;
   /// Whether each token tile prefetches its share of the next panel.
   bool nextPanel = false;
+
+  /// Whose memory holds what one stage hands to the next.
+  Scope scope() const { return split == Split::Outputs ? Scope::Team : Scope::Thread; }
 
   friend bool operator==(const Schedule &lhs, const Schedule &rhs);
 };

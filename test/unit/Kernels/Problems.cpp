@@ -11,8 +11,6 @@ using namespace structlin;
 using namespace structlin::kernels;
 using namespace structlin::kernels::test;
 
-static int64_t numPieces(int64_t total, int64_t size) { return (total + size - 1) / size; }
-
 static Matrix sum(Matrix lhs, const Matrix &rhs) {
   for (size_t i = 0; i < lhs.data.size(); ++i)
     lhs.data[i] += rhs.data[i];
