@@ -83,7 +83,7 @@ KernelEmitter::Index KernelEmitter::apply(IndexOp op, Index lhs, Index rhs) {
   llvm_unreachable("unknown operation");
 }
 
-KernelEmitter::Index KernelEmitter::index(const At &position) {
+KernelEmitter::Index KernelEmitter::index(const At &position, int64_t) {
   Value value =
       memref::LoadOp::create(builder, location, memrefOf(position.buffer), positionOf(position));
   return makeIndex(arith::IndexCastOp::create(builder, location, builder.getIndexType(), value));

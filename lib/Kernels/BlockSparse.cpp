@@ -17,7 +17,7 @@ using namespace structlin::kernels;
 /// acc += A B for block `block` and panel `panel` of its rows.
 static Tile addBlock(Builder &builder, Products &products, const BlockSparseKernel &kernel,
                      Tile acc, const At &a, Index block, Index panel, const TokenTile &tile) {
-  Index column = builder.index(at(kernel.indices, {block}));
+  Index column = builder.index(at(kernel.indices, {block}), numPieces(kernel.inputs, kernel.width));
   int64_t whole = kernel.inputs / kernel.width, rest = kernel.inputs % kernel.width;
   auto product = [&](int64_t width) {
     return products.reduce(

@@ -104,7 +104,12 @@ void Eval::copyRows(const At &to, const At &from, Index rows, int64_t cols) {
 
 Index Eval::apply(IndexOp, Index, Index) { llvm_unreachable("every index is a constant"); }
 
-Index Eval::index(const At &position) { return static_cast<int64_t>(read(position, {})); }
+Index Eval::index(const At &position, int64_t bound) {
+  auto value = static_cast<int64_t>(read(position, {}));
+  if (bound != 0 && (value < 0 || value >= bound))
+    llvm::report_fatal_error("kernel reads an index outside its bound");
+  return value;
+}
 
 Carried Eval::loop(Index begin, Index end, const Carried &init,
                    llvm::function_ref<Carried(Index, const Carried &)> body, double) {

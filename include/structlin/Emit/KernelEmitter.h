@@ -57,8 +57,9 @@ public:
   /// Writes a kernel, and frees its scratch memory behind it.
   void write(llvm::function_ref<void(KernelEmitter &)> kernel);
 
+  using Builder::index;
   Index apply(IndexOp op, Index lhs, Index rhs) override;
-  Index index(const At &position) override;
+  Index index(const At &position, int64_t bound) override;
   Carried loop(Index begin, Index end, const Carried &init,
                llvm::function_ref<Carried(Index, const Carried &)> body,
                double expectedTrips) override;

@@ -73,8 +73,10 @@ public:
 
   /// `lhs op rhs`, where at least one of them is no constant.
   virtual Index apply(IndexOp op, Index lhs, Index rhs) = 0;
-  /// Element `position` of an index array of the caller's (I32 or I64).
-  virtual Index index(const At &position) = 0;
+  /// Element `position` of an index array of the caller's (I32 or I64). `bound`, if not
+  /// 0, is what all of them are below: costs are computed as if they were spread evenly.
+  virtual Index index(const At &position, int64_t bound) = 0;
+  Index index(const At &position) { return index(position, /*bound=*/0); }
 
   //===--------------------------------------------------------------------===//
   // Control

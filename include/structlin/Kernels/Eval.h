@@ -44,8 +44,9 @@ public:
   /// Makes an array of the caller's known to the kernel.
   Buffer add(Array array);
 
+  using Builder::index;
   Index apply(IndexOp op, Index lhs, Index rhs) override;
-  Index index(const At &position) override;
+  Index index(const At &position, int64_t bound) override;
   Carried loop(Index begin, Index end, const Carried &init,
                llvm::function_ref<Carried(Index, const Carried &)> body,
                double expectedTrips) override;
