@@ -8,6 +8,7 @@
 # ===----------------------------------------------------------------------===//
 """Fixtures: a work folder, the data of a model, and its dense results."""
 
+import ctypes
 import os
 import shutil
 from functools import cached_property
@@ -81,3 +82,15 @@ def dense_run(work):
         return latest[0]
 
     return get
+
+
+@pytest.fixture
+def one_set_of_kernels(monkeypatch):
+    """Makes OpenBLAS's own choice of kernels that of every program.
+
+    structlin-opt chooses others on processors that OpenBLAS does not know, and factors
+    depend on the order of sums.
+    """
+    get_corename = ctypes.CDLL("libopenblas.so.0").openblas_get_corename
+    get_corename.restype = ctypes.c_char_p
+    monkeypatch.setenv("OPENBLAS_CORETYPE", get_corename().decode())

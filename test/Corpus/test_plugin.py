@@ -9,7 +9,6 @@
 # ===----------------------------------------------------------------------===//
 """Models of the corpus compressed and lowered by mlir-opt with the plugin."""
 
-import ctypes
 import json
 
 import pytest
@@ -36,18 +35,6 @@ CASES = {
     "onnx_h_gemm_t": "sparse_nm",
     "mnist_trained_mlp": "low_rank",
 }
-
-
-@pytest.fixture
-def one_set_of_kernels(monkeypatch):
-    """Makes OpenBLAS's own choice of kernels that of every program.
-
-    structlin-opt chooses others on processors that OpenBLAS does not know, and factors
-    depend on the order of sums.
-    """
-    get_corename = ctypes.CDLL("libopenblas.so.0").openblas_get_corename
-    get_corename.restype = ctypes.c_char_p
-    monkeypatch.setenv("OPENBLAS_CORETYPE", get_corename().decode())
 
 
 @pytest.mark.parametrize(

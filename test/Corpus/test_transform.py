@@ -47,7 +47,7 @@ module attributes {{transform.with_named_sequence}} {{
 
 
 @pytest.mark.xdist_group("torch_bert_block_b2")
-def test_script_and_recipe(dense_run):
+def test_script_and_recipe(dense_run, one_set_of_kernels):
     dense = dense_run(next(m for m in MODELS if m.name == "torch_bert_block_b2"))
     import_model(dense)
     recipe = dense.folder / "recipe.yaml"
