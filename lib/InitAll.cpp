@@ -10,6 +10,7 @@
 #include "structlin/InitAll.h"
 
 #include "mlir/IR/DialectRegistry.h"
+#include "structlin/Codegen/Passes.h"
 #include "structlin/Compress/FittableStructure.h"
 #include "structlin/Compress/Passes.h"
 #include "structlin/Export/Pipelines.h"
@@ -31,6 +32,7 @@ void mlir::structlin::registerAllPasses() {
     registerImportPassesAndPipelines();
     registerLoweringPassesAndPipelines();
     registerCompressPassesAndPipelines();
+    registerStructlinCodegenPasses();
     registerExportPipelines();
     return true;
   }();

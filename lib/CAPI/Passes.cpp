@@ -10,12 +10,14 @@
 #include "structlin-c/Passes.h"
 
 #include "mlir/CAPI/Pass.h"
+#include "structlin/Codegen/Passes.h"
 #include "structlin/Compress/Passes.h"
 #include "structlin/Import/Passes.h"
 #include "structlin/Lowering/Passes.h"
 
 using namespace mlir::structlin;
 
+#include "structlin/Codegen/Passes.capi.cpp.inc"
 #include "structlin/Compress/Passes.capi.cpp.inc"
 #include "structlin/Import/Passes.capi.cpp.inc"
 #include "structlin/Lowering/Passes.capi.cpp.inc"

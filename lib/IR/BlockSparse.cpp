@@ -101,7 +101,9 @@ StructureAttrInterface BlockSparseMatmulOp::getWeightStructure() {
 }
 
 SmallVector<FactorInfo> BlockSparseMatmulOp::getFactorInfos() {
-  return {{"values"}, {"indices", /*isIndex=*/true}, {"offsets", /*isIndex=*/true}};
+  return {{"values", /*isIndex=*/false, /*sizedByPattern=*/true},
+          {"indices", /*isIndex=*/true, /*sizedByPattern=*/true},
+          {"offsets", /*isIndex=*/true}};
 }
 
 SmallVector<IndexCheck> BlockSparseMatmulOp::getIndexChecks() {

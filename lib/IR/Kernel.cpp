@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "KernelBody.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
@@ -124,7 +125,7 @@ static LogicalResult verifyYield(KernelOp op) {
 /// what computes without side effects, control flow around these, and, on
 /// memrefs, what touches memory in a known way.
 static bool isAllowedInKernel(Operation *op, bool onTensors) {
-  if (isa<KernelOp>(op))
+  if (isa<KernelOp, KernelFuncOp, CallKernelOp>(op))
     return false;
   if (isa<StructuredMatmulOpInterface>(op) || isa<linalg::LinalgDialect>(op->getDialect()) ||
       op->hasTrait<OpTrait::HasRecursiveMemoryEffects>())
@@ -133,12 +134,10 @@ static bool isAllowedInKernel(Operation *op, bool onTensors) {
   return effects && (effects.hasNoEffect() || !onTensors);
 }
 
-/// KER-C4: the body holds what can be compiled as one piece of code.
-static LogicalResult verifyBody(KernelOp op) {
-  bool onTensors = isa<RankedTensorType>(op.getInits().front().getType());
-  WalkResult result = op.getBody().walk<WalkOrder::PreOrder>([&](Operation *nested) {
+LogicalResult structlin::verifyKernelBody(Operation *op, Region &body, bool onTensors) {
+  WalkResult result = body.walk<WalkOrder::PreOrder>([&](Operation *nested) {
     if (!isAllowedInKernel(nested, onTensors)) {
-      InFlightDiagnostic diag = op.emitOpError()
+      InFlightDiagnostic diag = op->emitOpError()
                                 << "expected structured products, linalg operations and "
                                    "operations without side effects in the body, got '"
                                 << nested->getName() << "'";
@@ -153,7 +152,8 @@ static LogicalResult verifyBody(KernelOp op) {
 LogicalResult KernelOp::verify() {
   if (failed(verifyArguments(*this)) || failed(verifyInits(*this)) || failed(verifyYield(*this)))
     return failure();
-  return verifyBody(*this);
+  // KER-C4: the body holds what can be compiled as one piece of code.
+  return verifyKernelBody(*this, getBody(), isa<RankedTensorType>(getInits().front().getType()));
 }
 
 //===----------------------------------------------------------------------===//

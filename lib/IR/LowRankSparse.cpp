@@ -114,8 +114,12 @@ StructureAttrInterface LowRankSparseMatmulOp::getWeightStructure() {
 }
 
 SmallVector<FactorInfo> LowRankSparseMatmulOp::getFactorInfos() {
-  SmallVector<FactorInfo> infos{{"U"}, {"V"}, {"values"}, {"indices", /*isIndex=*/true}};
-  if (getOffsets())
+  bool isUnstructured = bool(getOffsets());
+  SmallVector<FactorInfo> infos{{"U"},
+                                {"V"},
+                                {"values", /*isIndex=*/false, /*sizedByPattern=*/isUnstructured},
+                                {"indices", /*isIndex=*/true, /*sizedByPattern=*/isUnstructured}};
+  if (isUnstructured)
     infos.push_back({"offsets", /*isIndex=*/true});
   return infos;
 }

@@ -199,8 +199,10 @@ StructureAttrInterface SparseMatmulOp::getWeightStructure() {
 }
 
 SmallVector<FactorInfo> SparseMatmulOp::getFactorInfos() {
-  SmallVector<FactorInfo> infos{{"values"}, {"indices", /*isIndex=*/true}};
-  if (getOffsets())
+  bool isUnstructured = bool(getOffsets());
+  SmallVector<FactorInfo> infos{{"values", /*isIndex=*/false, /*sizedByPattern=*/isUnstructured},
+                                {"indices", /*isIndex=*/true, /*sizedByPattern=*/isUnstructured}};
+  if (isUnstructured)
     infos.push_back({"offsets", /*isIndex=*/true});
   return infos;
 }

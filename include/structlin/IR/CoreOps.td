@@ -111,7 +111,7 @@ def Structlin_KernelOp : Structlin_Op<"kernel", [
 }
 
 def Structlin_YieldOp : Structlin_Op<"yield", [
-    Pure, ReturnLike, Terminator, HasParent<"KernelOp">,
+    Pure, ReturnLike, Terminator, ParentOneOf<["KernelOp", "KernelFuncOp"]>,
     DeclareOpInterfaceMethods<BufferizableOpInterface,
       ["bufferizesToMemoryRead", "bufferizesToMemoryWrite", "getAliasingValues",
        "mustBufferizeInPlace", "bufferize"]>]> {

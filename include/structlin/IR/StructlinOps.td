@@ -13,6 +13,7 @@
 include "structlin/IR/BlastOps.td"
 include "structlin/IR/BlockSparseOps.td"
 include "structlin/IR/CoreOps.td"
+include "structlin/IR/KernelFuncOps.td"
 include "structlin/IR/LowRankOps.td"
 include "structlin/IR/LowRankSparseOps.td"
 include "structlin/IR/SparseOps.td"

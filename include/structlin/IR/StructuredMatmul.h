@@ -25,6 +25,9 @@ struct FactorInfo {
   StringRef name;
   /// Holds positions, not numbers: not counted as parameters.
   bool isIndex = false;
+  /// The first dimension counts the stored entries: it depends on the weight, not on the
+  /// structure.
+  bool sizedByPattern = false;
 };
 
 /// A bound that is exclusive and known from the types or at run time:
