@@ -182,6 +182,6 @@ func.func @negative_captured_value(%i: tensor<3x4xf32>) {
 // -----
 
 func.func @negative_yield_outside(%i: tensor<3x4xf32>) {
-  // expected-error @below {{expects parent op to be one of 'structlin.kernel, structlin.kernel_func'}}
+  // expected-error @below {{expects parent op to be one of 'structlin.kernel, structlin.kernel_func, structlin.variants'}}
   structlin.yield %i : tensor<3x4xf32>
 }

@@ -111,14 +111,14 @@ def Structlin_KernelOp : Structlin_Op<"kernel", [
 }
 
 def Structlin_YieldOp : Structlin_Op<"yield", [
-    Pure, ReturnLike, Terminator, ParentOneOf<["KernelOp", "KernelFuncOp"]>,
+    Pure, ReturnLike, Terminator, ParentOneOf<["KernelOp", "KernelFuncOp", "VariantsOp"]>,
     DeclareOpInterfaceMethods<BufferizableOpInterface,
       ["bufferizesToMemoryRead", "bufferizesToMemoryWrite", "getAliasingValues",
        "mustBufferizeInPlace", "bufferize"]>]> {
-  let summary = "the results of a kernel";
+  let summary = "the results of a kernel or a variant";
   let description = [{
     Ends the region of a `structlin.kernel` and gives its results, one per init
-    on tensors, none on memrefs.
+    on tensors, none on memrefs. Ends each region of a `structlin.variants`.
   }];
   let arguments = (ins Variadic<AnyRankedTensor>:$results);
   let builders = [OpBuilder<(ins), [{ /* yields nothing */ }]>];

@@ -17,5 +17,6 @@ include "structlin/IR/KernelFuncOps.td"
 include "structlin/IR/LowRankOps.td"
 include "structlin/IR/LowRankSparseOps.td"
 include "structlin/IR/SparseOps.td"
+include "structlin/IR/VariantsOp.td"
 
 #endif // STRUCTLIN_IR_OPS_TD

@@ -52,6 +52,42 @@ def StructlinDecompose : Pass<"structlin-decompose"> {
   ];
 }
 
+def StructlinExpandVariants : Pass<"structlin-expand-variants"> {
+  let summary = "replace variants by branches on the number of tokens";
+  let description = [{
+    Replaces every `structlin.variants` by a chain of `scf.if` that compares the number
+    of tokens with the end of each range. To be run before bufferization: where all
+    variants write into one buffer, canonicalization then makes branches without results.
+
+    Before:
+
+    ```mlir
+    %y = structlin.variants %m [1, 2 up] -> tensor<?x4xf32> {
+      %0 = structlin.linear ... {layer = "one"}
+      structlin.yield %0 : tensor<?x4xf32>
+    }, {
+      %0 = structlin.linear ... {layer = "many"}
+      structlin.yield %0 : tensor<?x4xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    %c1 = arith.constant 1 : index
+    %0 = arith.cmpi ule, %m, %c1 : index
+    %y = scf.if %0 -> (tensor<?x4xf32>) {
+      %1 = structlin.linear ... {layer = "one"}
+      scf.yield %1 : tensor<?x4xf32>
+    } else {
+      %1 = structlin.linear ... {layer = "many"}
+      scf.yield %1 : tensor<?x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+}
+
 def StructlinPlaceParameters : Pass<"structlin-place-parameters", "::mlir::ModuleOp"> {
   let summary = "place parameters in one buffer that the caller passes";
   let description = [{
