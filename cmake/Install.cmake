@@ -38,6 +38,7 @@ endfunction()
 
 # Headers, those that tablegen makes, and the .td files that dialects from outside include.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/structlin ${PROJECT_SOURCE_DIR}/include/structlin-c
+                  ${PROJECT_SOURCE_DIR}/include/structlin-runtime
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT Development
   FILES_MATCHING PATTERN "*.h" PATTERN "*.td")
 install(DIRECTORY ${PROJECT_BINARY_DIR}/include/structlin

@@ -3,7 +3,8 @@
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Integers, loops and memory; VectorTiles.cpp and MatrixTiles.cpp have the products.
+// Integers, loops and memory; TeamWork.cpp has threads and their memory, VectorTiles.cpp
+// and MatrixTiles.cpp have the products.
 //
 //===----------------------------------------------------------------------===//
 
@@ -115,17 +116,6 @@ KernelEmitter::Carried KernelEmitter::rebuild(const Carried &like, ValueRange va
   return carried;
 }
 
-void KernelEmitter::inScope(llvm::function_ref<void()> body) {
-  scratchOfBodies.emplace_back();
-  body();
-  for (Value memref : scratchOfBodies.pop_back_val())
-    memref::DeallocOp::create(builder, location, memref);
-}
-
-void KernelEmitter::write(llvm::function_ref<void(KernelEmitter &)> kernel) {
-  inScope([&] { kernel(*this); });
-}
-
 KernelEmitter::Carried KernelEmitter::loop(Index begin, Index end, const Carried &init,
                                            llvm::function_ref<Carried(Index, const Carried &)> body,
                                            double) {
@@ -144,14 +134,6 @@ KernelEmitter::Carried KernelEmitter::loop(Index begin, Index end, const Carried
                                  scf::YieldOp::create(builder, location, yielded);
                                });
   return rebuild(init, op.getResults());
-}
-
-void KernelEmitter::parallel(Index count, llvm::function_ref<void(Index)> body, const Buffer *) {
-  auto op = scf::ForallOp::create(builder, location, ArrayRef<OpFoldResult>{toValue(count)},
-                                  /*outputs=*/ValueRange(), /*mapping=*/std::nullopt);
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPoint(op.getTerminator());
-  inScope([&] { body(makeIndex(op.getInductionVar(0))); });
 }
 
 KernelEmitter::Carried KernelEmitter::select(Index value, int64_t first, int64_t last,
@@ -190,20 +172,6 @@ KernelEmitter::Carried KernelEmitter::select(Index value, int64_t first, int64_t
 //===----------------------------------------------------------------------===//
 // Memory
 //===----------------------------------------------------------------------===//
-
-KernelEmitter::Buffer KernelEmitter::scratch(ElementType type, llvm::ArrayRef<Index> shape, Scope) {
-  SmallVector<int64_t> sizes;
-  SmallVector<Value> dynamic;
-  for (Index extent : shape) {
-    sizes.push_back(extent.isConstant() ? extent.getConstant() : ShapedType::kDynamic);
-    if (!extent.isConstant())
-      dynamic.push_back(toValue(extent));
-  }
-  Value memref = memref::AllocOp::create(builder, location, MemRefType::get(sizes, toType(type)),
-                                         dynamic, builder.getI64IntegerAttr(64));
-  scratchOfBodies.back().push_back(memref);
-  return add(memref);
-}
 
 void KernelEmitter::copyRows(const At &to, const At &from, Index rows, int64_t cols) {
   int64_t lanes = lanesOf(from.buffer.type);

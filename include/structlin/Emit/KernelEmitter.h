@@ -12,8 +12,11 @@
 #define STRUCTLIN_EMIT_KERNELEMITTER_H
 
 #include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "structlin/Kernels/Builder.h"
+#include <array>
 #include <functional>
+#include <optional>
 
 namespace mlir::structlin {
 
@@ -32,6 +35,12 @@ using EmitFinish =
     std::function<void(OpBuilder &builder, Location location, ArrayRef<VectorGrid> products,
                        Value row, Value col, int64_t cols)>;
 
+/// The team that code runs in, as values of that code: which of how many threads this
+/// one is (type index), and what the runtime calls the team.
+struct Team {
+  Value thread, numThreads, handle;
+};
+
 class KernelEmitter : public ::structlin::kernels::Builder {
 public:
   using At = ::structlin::kernels::At;
@@ -44,17 +53,18 @@ public:
   using Scope = ::structlin::kernels::Scope;
   using Tile = ::structlin::kernels::Tile;
 
-  /// Writes where `builder` is. The caller's function has its arguments as memrefs.
+  /// Writes where `builder` is. The caller's function has its arguments as memrefs. All
+  /// threads of a team run the code at the same time; without one it is for one thread.
   KernelEmitter(::structlin::kernels::Target target, OpBuilder &builder, Location location,
-                EmitFinish finish)
+                EmitFinish finish, std::optional<Team> team = std::nullopt)
       : Builder(std::move(target)), builder(builder), location(location),
-        emitFinish(std::move(finish)) {}
+        emitFinish(std::move(finish)), team(team) {}
 
   /// Makes a memref of the caller's known to the kernel.
   Buffer add(Value memref);
   /// Makes a value of type index known to the kernel.
   Index addIndex(Value index) { return makeIndex(index); }
-  /// Writes a kernel, and frees its scratch memory behind it.
+  /// Writes a kernel.
   void write(llvm::function_ref<void(KernelEmitter &)> kernel);
 
   using Builder::index;
@@ -97,8 +107,18 @@ private:
   SmallVector<Value> positionOf(const At &place, ArrayRef<int64_t> distance = {});
   Value memrefOf(const Buffer &buffer) { return memrefs[buffer.id]; }
 
-  /// Runs `body` and frees the scratch memory that it made.
+  /// Runs `body`; what scratch memory it made can be used again behind it.
   void inScope(llvm::function_ref<void()> body);
+
+  // Threads and their memory (TeamWork.cpp).
+  /// Waits for the team.
+  void barrier();
+  /// Where the share of thread `thread` (a value) of `count` pieces of work begins.
+  Index beginOfShare(Value thread, Index count, const Buffer *weights);
+  /// A piece of this thread's stack, of a static type.
+  Value stack(MemRefType type);
+  /// A piece of memory that the runtime keeps.
+  Value cached(MemRefType type, ValueRange sizes, Index bytes, Scope scope);
 
   // Tiles.
   Tile makeTile(int64_t rows, int64_t cols, Registers registers);
@@ -145,9 +165,17 @@ private:
   Location location;
   EmitFinish emitFinish;
   SmallVector<Value> indices, memrefs;
-  /// The scratch memory of each body that is being written, innermost last.
-  SmallVector<SmallVector<Value>> scratchOfBodies;
   SmallVector<Registers, 0> tiles;
+
+  std::optional<Team> team;
+  /// The function that is being written. Regions are attached to it when they are done.
+  FunctionOpInterface function;
+  bool inParallel = false;
+  Operation *lastBarrier = nullptr;
+  /// Pieces of the stack: those that are in use, innermost last, and others.
+  SmallVector<Value> usedStack, freeStack;
+  /// Pieces of the runtime's memory that are in use, by scope.
+  std::array<int64_t, 2> numCached = {0, 0};
 };
 
 } // namespace mlir::structlin

@@ -3,8 +3,8 @@
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every kernel for every target that this machine can run, compiled and called. Each
-// operand ends at a page that nobody may touch.
+// Every kernel for every target that this machine can run, compiled and called on
+// several numbers of threads. Each operand ends at a page that nobody may touch.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,8 +21,9 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Transforms/Passes.h"
+#include "structlin-runtime/Runtime.h"
 #include "structlin/Archive/HostTensor.h"
-#include "structlin/Emit/KernelEmitter.h"
+#include "structlin/Emit/KernelFunction.h"
 #include "structlin/Execution/JIT.h"
 #include "structlin/Host/HostAttr.h"
 #include "llvm/TargetParser/Host.h"
@@ -74,30 +75,10 @@ private:
   size_t size;
 };
 
-/// A function f(inputs..., y) that runs the problem's kernel; tokens are dynamic.
-void emit(mlir::OpBuilder &builder, llvm::StringRef name, const Problem &problem) {
-  const Setting &setting = problem.setting;
-  mlir::Location location = builder.getUnknownLoc();
-  auto type = [&](ElementType element, llvm::ArrayRef<int64_t> shape, bool hasTokens) {
-    llvm::SmallVector<int64_t> sizes(shape);
-    if (hasTokens)
-      sizes[0] = mlir::ShapedType::kDynamic;
-    return mlir::MemRefType::get(sizes, getIRElementType(builder.getContext(), element));
-  };
-  llvm::SmallVector<mlir::Type> types;
-  for (const Array &input : problem.inputs)
-    types.push_back(type(input.type, input.shape, /*hasTokens=*/types.empty()));
-  ElementType accumulator = setting.target.getProductForm(setting.type).accumulator;
-  types.push_back(type(accumulator, {setting.m, setting.outputs}, /*hasTokens=*/true));
-  auto function =
-      mlir::func::FuncOp::create(builder, location, name, builder.getFunctionType(types, {}));
-  function->setAttr("llvm.emit_c_interface", builder.getUnitAttr());
-  mlir::OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(function.addEntryBlock());
-  mlir::Value y = function.getArguments().back();
-  auto finish = [y](mlir::OpBuilder &builder, mlir::Location location,
-                    mlir::ArrayRef<VectorGrid> products, mlir::Value row, mlir::Value col,
-                    int64_t cols) {
+/// Writes products to `y` as they are.
+EmitFinish storeTo(mlir::Value y) {
+  return [y](mlir::OpBuilder &builder, mlir::Location location, mlir::ArrayRef<VectorGrid> products,
+             mlir::Value row, mlir::Value col, int64_t cols) {
     using namespace mlir;
     const VectorGrid &grid = products[0];
     for (int64_t i = 0; i < grid.rows; ++i)
@@ -116,21 +97,45 @@ void emit(mlir::OpBuilder &builder, llvm::StringRef name, const Problem &problem
                                       grid(i, j));
       }
   };
-  KernelEmitter emitter(setting.target, builder, location, finish);
-  emitter.write([&](KernelEmitter &emitter) {
-    llvm::SmallVector<Buffer> buffers;
-    for (mlir::Value argument : function.getArguments().drop_back())
-      buffers.push_back(emitter.add(argument));
-    problem.build(emitter, buffers, buffers[0].shape[0]);
-  });
-  mlir::func::ReturnOp::create(builder, location);
 }
 
-/// Loops over vectors and matrix registers to the llvm dialect, on one thread.
+/// A function f(inputs..., y) that runs the problem's kernel; tokens are dynamic.
+void emit(mlir::OpBuilder &builder, llvm::StringRef name, const Problem &problem) {
+  const Setting &setting = problem.setting;
+  mlir::Location location = builder.getUnknownLoc();
+  auto type = [&](ElementType element, llvm::ArrayRef<int64_t> shape, bool hasTokens) {
+    llvm::SmallVector<int64_t> sizes(shape);
+    if (hasTokens)
+      sizes[0] = mlir::ShapedType::kDynamic;
+    return mlir::MemRefType::get(sizes, getIRElementType(builder.getContext(), element));
+  };
+  llvm::SmallVector<mlir::Type> types;
+  for (const Array &input : problem.inputs)
+    types.push_back(type(input.type, input.shape, /*hasTokens=*/types.empty()));
+  ElementType accumulator = setting.target.getProductForm(setting.type).accumulator;
+  types.push_back(type(accumulator, {setting.m, setting.outputs}, /*hasTokens=*/true));
+  auto work = [](mlir::OpBuilder &builder, mlir::Location location, mlir::ValueRange) {
+    // Every call is worth all threads.
+    return mlir::arith::ConstantIndexOp::create(builder, location, int64_t(1) << 40).getResult();
+  };
+  auto body = [&](mlir::OpBuilder &builder, mlir::Location location, mlir::ValueRange arguments,
+                  const Team &team) {
+    KernelEmitter emitter(setting.target, builder, location, storeTo(arguments.back()), team);
+    emitter.write([&](KernelEmitter &emitter) {
+      llvm::SmallVector<Buffer> buffers;
+      for (mlir::Value argument : arguments.drop_back())
+        buffers.push_back(emitter.add(argument));
+      problem.build(emitter, buffers, buffers[0].shape[0]);
+    });
+  };
+  auto function = emitKernelFunction(builder, location, name, types, work, body);
+  function->setAttr("llvm.emit_c_interface", builder.getUnitAttr());
+}
+
+/// Loops over vectors and matrix registers to the llvm dialect.
 mlir::LogicalResult lower(mlir::ModuleOp module) {
   using namespace mlir;
   PassManager manager(module.getContext());
-  manager.addPass(createForallToForLoopPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addPass(createSCFToControlFlowPass());
@@ -139,18 +144,20 @@ mlir::LogicalResult lower(mlir::ModuleOp module) {
   ConvertVectorToLLVMPassOptions vectors;
   vectors.x86Vector = true;
   manager.addPass(createConvertVectorToLLVMPass(vectors));
+  manager.addPass(createConvertOpenMPToLLVMPass());
   // Matrix registers go around loops as operands of branches: all at once.
   manager.addPass(createConvertToLLVMPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
   return manager.run(module);
 }
 
-void expectProduct(const JITModule &module, llvm::StringRef name, const Problem &problem) {
+void expectProduct(const JITModule &module, llvm::StringRef name, const Problem &problem,
+                   int numThreads) {
   const Setting &s = problem.setting;
   SCOPED_TRACE(::testing::Message()
                << problem.name << ", rows " << s.schedule.rows << " cols " << s.schedule.cols
                << " chunk " << s.schedule.chunk << " block " << s.schedule.block << ", m " << s.m
-               << " " << s.inputs << " -> " << s.outputs);
+               << " " << s.inputs << " -> " << s.outputs << ", " << numThreads << " threads");
   std::vector<GuardedBytes> memory;
   llvm::SmallVector<CallArgument> arguments;
   for (const Array &input : problem.inputs) {
@@ -202,8 +209,12 @@ TEST_P(EmitTest, GivesTheNaiveProduct) {
   ASSERT_TRUE(succeeded(lower(*module)));
   auto jit = JITModule::create(*module, {/*optLevel=*/1, {}});
   ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
-  for (auto [i, problem] : llvm::enumerate(problems))
-    expectProduct(**jit, "k" + std::to_string(i), problem);
+  for (int numThreads : {1, 2, 3, 5}) {
+    structlin_set_num_threads_local(numThreads);
+    for (auto [i, problem] : llvm::enumerate(problems))
+      expectProduct(**jit, "k" + std::to_string(i), problem, numThreads);
+  }
+  structlin_set_num_threads_local(0);
 }
 
 } // namespace
