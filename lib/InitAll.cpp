@@ -10,6 +10,7 @@
 #include "structlin/InitAll.h"
 
 #include "mlir/IR/DialectRegistry.h"
+#include "structlin/Codegen/KernelOpInterface.h"
 #include "structlin/Codegen/Passes.h"
 #include "structlin/Compress/FittableStructure.h"
 #include "structlin/Compress/Passes.h"
@@ -22,6 +23,7 @@
 void mlir::structlin::registerAllDialects(DialectRegistry &registry) {
   registry.insert<StructlinDialect>();
   registerFitModels(registry);
+  registerKernelModels(registry);
   registerTransformDialectExtension(registry);
 }
 

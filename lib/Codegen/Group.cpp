@@ -256,7 +256,7 @@ KernelOp GroupBuilder::build() {
     init = tensor::EmptyOp::create(rewriter, loc, resultType, sizes);
   }
   auto kernel = KernelOp::create(rewriter, loc, TypeRange(resultType), inputs, ValueRange(init),
-                                 product.getLayerAttr());
+                                 product.getLayerAttr(), CpuScheduleAttr());
   kernel.getBody().takeBody(region);
   replaceLast(kernel);
   return kernel;

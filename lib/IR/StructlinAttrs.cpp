@@ -19,6 +19,7 @@ using namespace mlir;
 using namespace mlir::structlin;
 
 #include "structlin/IR/StructlinEnums.cpp.inc"
+#include "structlin/IR/LayoutInterface.cpp.inc"
 #include "structlin/IR/StructureInterfaces.cpp.inc"
 
 #define GET_ATTRDEF_CLASSES

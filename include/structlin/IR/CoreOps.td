@@ -100,7 +100,8 @@ def Structlin_KernelOp : Structlin_Op<"kernel", [
     ```
   }];
   let arguments = (ins Variadic<AnyType>:$inputs, Variadic<AnyShaped>:$inits,
-                       OptionalAttr<StrAttr>:$layer);
+                       OptionalAttr<StrAttr>:$layer,
+                       OptionalAttr<Structlin_CpuScheduleAttr>:$schedule);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let regions = (region SizedRegion<1>:$body);
   let extraClassDeclaration = [{

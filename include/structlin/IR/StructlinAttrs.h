@@ -13,6 +13,7 @@
 #include "mlir/IR/Attributes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "structlin/IR/Real.h"
 
 namespace mlir::structlin {
@@ -27,6 +28,7 @@ struct MatmulAttributes {
 };
 } // namespace mlir::structlin
 
+#include "structlin/IR/LayoutInterface.h.inc"
 #include "structlin/IR/StructlinEnums.h.inc"
 #include "structlin/IR/StructureInterfaces.h.inc"
 

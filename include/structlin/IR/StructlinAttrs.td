@@ -12,6 +12,7 @@
 
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
+include "structlin/IR/LayoutAttrs.td"
 include "structlin/IR/StructlinDialect.td"
 include "structlin/IR/StructureInterfaces.td"
 

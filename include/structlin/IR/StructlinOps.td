@@ -16,6 +16,7 @@ include "structlin/IR/CoreOps.td"
 include "structlin/IR/KernelFuncOps.td"
 include "structlin/IR/LowRankOps.td"
 include "structlin/IR/LowRankSparseOps.td"
+include "structlin/IR/PackOps.td"
 include "structlin/IR/SparseOps.td"
 include "structlin/IR/VariantsOp.td"
 
