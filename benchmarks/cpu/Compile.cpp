@@ -1,0 +1,191 @@
+//===- Compile.cpp - kernels compiled for this machine --------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compile.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Transforms/Passes.h"
+#include "structlin/Emit/KernelEmitter.h"
+#include "structlin/Host/HostAttr.h"
+
+using namespace structlin;
+using namespace structlin::benchmark;
+using namespace structlin::kernels;
+using mlir::structlin::CallArgument;
+using mlir::structlin::JITModule;
+
+static mlir::MLIRContext &getContext() {
+  static mlir::MLIRContext *context = [] {
+    mlir::DialectRegistry registry;
+    mlir::registerAllDialects(registry);
+    mlir::registerAllExtensions(registry);
+    mlir::registerAllToLLVMIRTranslations(registry);
+    auto *context = new mlir::MLIRContext(registry, mlir::MLIRContext::Threading::DISABLED);
+    context->loadAllAvailableDialects();
+    return context;
+  }();
+  return *context;
+}
+
+/// Writes finished products to y, rounded to its type.
+static mlir::structlin::EmitFinish storeTo(mlir::Value y) {
+  return [y](mlir::OpBuilder &builder, mlir::Location location,
+             mlir::ArrayRef<mlir::structlin::VectorGrid> products, mlir::Value row,
+             mlir::Value col, int64_t cols) {
+    using namespace mlir;
+    Type element = cast<MemRefType>(y.getType()).getElementType();
+    const mlir::structlin::VectorGrid &grid = products[0];
+    for (int64_t i = 0; i < grid.rows; ++i)
+      for (int64_t j = 0; j < grid.perRow; ++j) {
+        Value value = grid(i, j);
+        int64_t lanes = cast<VectorType>(value.getType()).getDimSize(0);
+        int64_t size = std::clamp<int64_t>(cols - j * lanes, 0, lanes);
+        if (size == 0)
+          continue;
+        auto moved = [&](Value index, int64_t distance) -> Value {
+          Value constant = arith::ConstantIndexOp::create(builder, location, distance);
+          return arith::AddIOp::create(builder, location, index, constant);
+        };
+        if (element != getElementTypeOrSelf(value))
+          value = arith::TruncFOp::create(builder, location, VectorType::get({lanes}, element),
+                                          value);
+        llvm::SmallVector<Value> place{moved(row, i), moved(col, j * lanes)};
+        if (size == lanes) {
+          vector::StoreOp::create(builder, location, value, y, place);
+          continue;
+        }
+        Value mask = vector::ConstantMaskOp::create(
+            builder, location, VectorType::get({lanes}, builder.getI1Type()),
+            ArrayRef<int64_t>{size});
+        vector::MaskedStoreOp::create(builder, location, y, place, mask, value);
+      }
+  };
+}
+
+/// A module with the function "kernel".
+static mlir::OwningOpRef<mlir::ModuleOp> emit(const Layer &layer, const Schedule &schedule,
+                                              const Target &target) {
+  mlir::OpBuilder builder(&getContext());
+  mlir::Location location = builder.getUnknownLoc();
+  mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(location));
+  builder.setInsertionPointToStart(module->getBody());
+  auto type = [&](ElementType element, llvm::ArrayRef<int64_t> shape) {
+    return mlir::MemRefType::get(
+        shape, mlir::structlin::getIRElementType(builder.getContext(), element));
+  };
+  constexpr int64_t tokens = mlir::ShapedType::kDynamic;
+  llvm::SmallVector<mlir::Type> types{type(layer.type, {tokens, layer.shape.inputs})};
+  for (const HostTensor &factor : layer.factors)
+    types.push_back(type(factor.type(), factor.shape()));
+  types.push_back(type(layer.type, {tokens, layer.shape.outputs}));
+  auto function =
+      mlir::func::FuncOp::create(builder, location, "kernel", builder.getFunctionType(types, {}));
+  function->setAttr("llvm.emit_c_interface", builder.getUnitAttr());
+  builder.setInsertionPointToStart(function.addEntryBlock());
+  mlir::structlin::KernelEmitter emitter(target, builder, location,
+                                         storeTo(function.getArguments().back()));
+  emitter.write([&](mlir::structlin::KernelEmitter &emitter) {
+    llvm::SmallVector<Buffer> buffers;
+    for (mlir::Value argument : function.getArguments().drop_back())
+      buffers.push_back(emitter.add(argument));
+    layer.build(emitter, buffers, buffers[0].shape[0], schedule);
+  });
+  mlir::func::ReturnOp::create(builder, location);
+  return module;
+}
+
+static mlir::LogicalResult lower(mlir::ModuleOp module, bool threads) {
+  using namespace mlir;
+  PassManager manager(module.getContext());
+  if (threads) {
+    manager.addPass(createForallToParallelLoopPass());
+    manager.addPass(createConvertSCFToOpenMPPass());
+  } else {
+    manager.addPass(createForallToForLoopPass());
+  }
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+  arith::ArithEmulateUnsupportedFloatsOptions emulated;
+  emulated.sourceTypeStrs = {"bf16"};
+  manager.addPass(arith::createArithEmulateUnsupportedFloats(emulated));
+  arith::ArithExpandOpsPassOptions expanded;
+  expanded.includeBf16 = true;
+  manager.addPass(arith::createArithExpandOpsPass(expanded));
+  manager.addPass(createSCFToControlFlowPass());
+  manager.addPass(memref::createExpandStridedMetadataPass());
+  manager.addPass(createLowerAffinePass());
+  ConvertVectorToLLVMPassOptions vectors;
+  vectors.x86Vector = true;
+  manager.addPass(createConvertVectorToLLVMPass(vectors));
+  if (threads)
+    manager.addPass(createConvertOpenMPToLLVMPass());
+  // Matrix registers go around loops as operands of branches: all at once.
+  manager.addPass(createConvertToLLVMPass());
+  manager.addPass(createReconcileUnrealizedCastsPass());
+  return manager.run(module);
+}
+
+/// Stops the program: a benchmark has nothing to go on with.
+static void require(bool condition, const llvm::Twine &what) {
+  if (!condition)
+    llvm::report_fatal_error(what, /*gen_crash_diag=*/false);
+}
+
+CompiledKernel CompiledKernel::compile(const Layer &layer, const Schedule &schedule,
+                                       const Target &target, bool threads) {
+  std::string why = checkSchedule(schedule, layer.type, target);
+  require(why.empty(), why);
+  auto module = emit(layer, schedule, target);
+  require(succeeded(mlir::verify(*module)) && succeeded(lower(*module, threads)),
+          "a kernel could not be lowered");
+  auto jit = JITModule::create(*module, {});
+  require(bool(jit), "a kernel could not be compiled");
+  CompiledKernel kernel;
+  kernel.module = std::move(*jit);
+  kernel.function = llvm::cantFail(kernel.module->lookup("kernel"));
+  return kernel;
+}
+
+std::function<void()> CompiledKernel::bind(const Layer &layer, int64_t m, void *x,
+                                           llvm::ArrayRef<void *> factors, void *y) const {
+  struct Call {
+    std::vector<CallArgument> arguments;
+    std::vector<void *> pointers;
+    std::shared_ptr<JITModule> module;
+  };
+  auto call = std::make_shared<Call>();
+  call->module = module;
+  call->arguments.push_back(CallArgument::buffer(x, {m, layer.shape.inputs}));
+  for (auto [factor, memory] : llvm::zip_equal(layer.factors, factors))
+    call->arguments.push_back(CallArgument::buffer(memory, factor.shape()));
+  call->arguments.push_back(CallArgument::buffer(y, {m, layer.shape.outputs}));
+  for (CallArgument &argument : call->arguments) {
+    argument.settle();
+    call->pointers.push_back(argument.pointer());
+  }
+  call->pointers.push_back(nullptr);
+  return [call, function = function] { function(call->pointers.data()); };
+}
+
+void benchmark::printKernel(const Layer &layer, const Schedule &schedule, const Target &target,
+                            llvm::raw_ostream &os) {
+  auto module = emit(layer, schedule, target);
+  require(succeeded(mlir::verify(*module)) && succeeded(lower(*module, /*threads=*/false)),
+          "a kernel could not be lowered");
+  module->print(os);
+}
