@@ -14,6 +14,9 @@
 
 namespace mlir::structlin {
 
+/// Whether structured products may be computed with their dense weights.
+enum class Densify { never, limit, automatic };
+
 #define GEN_PASS_DECL
 #include "structlin/Codegen/Passes.h.inc"
 

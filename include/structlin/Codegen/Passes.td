@@ -63,4 +63,85 @@ def StructlinGroup : Pass<"structlin-group"> {
                            "::mlir::structlin::StructlinDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def StructlinChoose : Pass<"structlin-choose"> {
+  let summary = "choose the schedule of each group, by the number of tokens";
+  let description = [{
+    Gives every `structlin.kernel` without a schedule the one that is expected to be
+    fastest for the target. Where the number of tokens is not known, there is one choice
+    for each range of it, and the group becomes `structlin.variants` unless all ranges
+    have the same schedule.
+
+    What is expected comes from the table of `structlin-tune`, for the same problem or
+    the nearest one, and otherwise from a model: the kernel is counted for a typical
+    number of tokens (its instructions, and the bytes that it moves between caches), and
+    the slowest part of a description of the machine decides. Parameters are packed once:
+    schedules of one group that are predicted have one layout, even if a range would be
+    a little faster with another.
+
+    With `densify` a product that loses in a range is computed there with the dense weight
+    that its factors stand for, made at compile time and rounded to their type: a
+    parameter of its own, within a limit of memory.
+
+    A remark says for each range what the product and its dense counterpart are expected
+    to take; where the structure loses, it is a missed one. Groups whose product has no
+    kernel stay without a schedule, also with a remark.
+
+    Before:
+
+    ```mlir
+    %y = structlin.kernel ins(%x, %w : tensor<?x768xf32>, tensor<768x768xf32>)
+                          outs(%init : tensor<?x768xf32>) { ... } -> tensor<?x768xf32>
+    ```
+
+    After, with `cpu=avx2 tokens=1`:
+
+    ```mlir
+    %m = tensor.dim %init, %c0 : tensor<?x768xf32>
+    %y = structlin.variants %m [1, 2 up] -> tensor<?x768xf32> {
+      %0 = structlin.kernel ins(%x, %w : ...) outs(%init : tensor<?x768xf32>)
+             attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 1, ...>}
+             { ... } -> tensor<?x768xf32>
+      structlin.yield %0 : tensor<?x768xf32>
+    }, {
+      %0 = structlin.kernel ins(%x, %w : ...) outs(%init : tensor<?x768xf32>)
+             attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 6, ...>}
+             { ... } -> tensor<?x768xf32>
+      structlin.yield %0 : tensor<?x768xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"cpu", "cpu", "std::string", "\"native\"",
+           "The target of the kernels: native, avx2, avx512, avx512_bf16, amx or neon">,
+    Option<"threads", "threads", "int64_t", "1",
+           "The number of threads that kernels are expected to run on">,
+    ListOption<"tokens", "tokens", "int64_t",
+               "The last number of tokens of each range but the last one, which has no end "
+               "(default: 1,48)">,
+    Option<"machine", "machine", "std::string", "",
+           "A file that describes the machine, from structlin-tune; the target's usual "
+           "one if empty">,
+    Option<"table", "table", "std::string", "",
+           "A file of measured times, from structlin-tune">,
+    Option<"densify", "densify", "::mlir::structlin::Densify",
+           "::mlir::structlin::Densify::never",
+           "Whether a product that loses to its dense weight is computed with that: never, "
+           "limit (within densify-limit) or auto (within a tenth of the factors' bytes)", [{
+             ::llvm::cl::values(
+               clEnumValN(::mlir::structlin::Densify::never, "never", "Never"),
+               clEnumValN(::mlir::structlin::Densify::limit, "limit", "Within densify-limit"),
+               clEnumValN(::mlir::structlin::Densify::automatic, "auto",
+                          "Within a tenth of the factors' bytes"))
+           }]>,
+    Option<"densifyLimit", "densify-limit", "int64_t", "0",
+           "The bytes that dense weights may take beyond the factors that they replace">,
+    Option<"parameters", "parameters", "std::string", "",
+           "Where the values of factors are: a file, a directory or random:SEED">,
+    Option<"outputParameters", "output-parameters", "std::string", "",
+           "The file that dense weights, and all other parameters, are written to; inline "
+           "values if empty">
+  ];
+  let dependentDialects = ["::mlir::structlin::StructlinDialect", "::mlir::tensor::TensorDialect"];
+}
+
 #endif // STRUCTLIN_CODEGEN_PASSES_TD

@@ -1,0 +1,67 @@
+//===- Choose.h - schedules by numbers of tokens --------------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STRUCTLIN_CODEGEN_CHOOSE_H
+#define STRUCTLIN_CODEGEN_CHOOSE_H
+
+#include "structlin/Codegen/FoldDense.h"
+#include "structlin/Codegen/ProductCost.h"
+#include "structlin/IR/StructlinOps.h"
+
+namespace mlir::structlin {
+
+struct ChooseOptions {
+  ::structlin::kernels::Target target;
+  ::structlin::Machine machine;
+  int64_t threads = 1;
+  /// The last number of tokens of each range but the last one.
+  SmallVector<int64_t> upperBounds;
+  /// What was measured, which counts for more than what is predicted.
+  ::structlin::TuningTable table;
+};
+
+/// What was chosen for one range of numbers of tokens.
+struct RangeChoice {
+  /// The number that stands for the range.
+  int64_t tokens = 1;
+  ::structlin::kernels::Schedule schedule;
+  /// The expected time of a call in ns, and whether it was measured.
+  double time = 0;
+  bool isMeasured = false;
+  /// The best schedule of the dense product of the same sizes, and its time.
+  ::structlin::kernels::Schedule denseSchedule;
+  double denseTime = 0;
+
+  /// Whether the dense product is faster by more than predictions are good for.
+  bool loses() const { return time > 1.03 * denseTime; }
+};
+
+/// A number of tokens for each of the ranges that end at `upperBounds`.
+SmallVector<int64_t> getTypicalTokens(ArrayRef<int64_t> upperBounds);
+
+/// The best schedule of `product` for each number of tokens. Parameters are packed in
+/// one way for all of them, unless measured schedules ask for more. `result` is the type
+/// of the elements that are written. On failure `why` says why there is no kernel.
+FailureOr<SmallVector<RangeChoice>> chooseSchedules(StructuredMatmulOpInterface product,
+                                                    ::structlin::ElementType result,
+                                                    ArrayRef<int64_t> tokens,
+                                                    const ChooseOptions &options, std::string &why);
+
+/// Puts a schedule on `kernel`, or variants by numbers of tokens in its place. Where the
+/// dense product is faster, `folder` makes its weight, if there is one. On failure
+/// nothing has changed, and `why` says why.
+LogicalResult scheduleKernel(RewriterBase &rewriter, KernelOp kernel, const ChooseOptions &options,
+                             DenseFolder *folder, std::string &why);
+
+/// Reads the options of a tool or a pass. `cpu` is a target or "native"; files may be
+/// left out. Errors say what is wrong and where.
+llvm::Expected<ChooseOptions> readChooseOptions(StringRef cpu, StringRef machinePath,
+                                                StringRef tablePath);
+
+} // namespace mlir::structlin
+
+#endif // STRUCTLIN_CODEGEN_CHOOSE_H

@@ -1,0 +1,184 @@
+//===- ChooseSchedules.cpp - schedules by numbers of tokens ---------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The decision itself, for one product. Nothing is changed here.
+//
+//===----------------------------------------------------------------------===//
+
+#include "structlin/Codegen/Choose.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/TargetParser/Host.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::structlin;
+namespace kernels = ::structlin::kernels;
+using ::structlin::Candidate;
+using ::structlin::Machine;
+using ::structlin::TuningEntry;
+using ::structlin::TuningTable;
+
+//===----------------------------------------------------------------------===//
+// Options
+//===----------------------------------------------------------------------===//
+
+static llvm::Expected<kernels::Target> findTarget(StringRef cpu) {
+  std::optional<kernels::Target> target = kernels::Target::get(cpu);
+  if (cpu == "native") {
+    std::string features;
+    for (const auto &feature : llvm::sys::getHostCPUFeatures())
+      features += (feature.second ? "+" : "-") + feature.first().str() + ",";
+    target = kernels::Target::fromFeatures(features);
+    if (!target)
+      return llvm::createStringError("no kernels run on this machine: expected one with AVX2, "
+                                     "FMA and F16C, AVX-512 or NEON");
+  }
+  if (!target)
+    return llvm::createStringError("expected a CPU of native, avx2, avx512, avx512_bf16, amx or "
+                                   "neon, got '" +
+                                   cpu + "'");
+  return *target;
+}
+
+/// Parses the file at `path` with T::parse.
+template <typename T> static llvm::Expected<T> readFile(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+  if (!buffer)
+    return llvm::createStringError(
+        llvm::formatv("cannot open '{0}': {1}", path, buffer.getError().message()).str());
+  llvm::Expected<T> parsed = T::parse((*buffer)->getBuffer());
+  if (!parsed)
+    return llvm::createStringError(
+        llvm::formatv("{0}: {1}", path, llvm::toString(parsed.takeError())).str());
+  return parsed;
+}
+
+llvm::Expected<ChooseOptions>
+mlir::structlin::readChooseOptions(StringRef cpu, StringRef machinePath, StringRef tablePath) {
+  llvm::Expected<kernels::Target> target = findTarget(cpu);
+  if (!target)
+    return target.takeError();
+  ChooseOptions options;
+  options.target = *target;
+  options.machine = Machine::getDefault(*target);
+  if (!machinePath.empty()) {
+    llvm::Expected<Machine> machine = readFile<Machine>(machinePath);
+    if (!machine)
+      return machine.takeError();
+    if (machine->target != target->name)
+      return llvm::createStringError(
+          llvm::formatv("{0}: expected a machine of target '{1}', got one of '{2}'", machinePath,
+                        target->name, machine->target)
+              .str());
+    options.machine = *machine;
+  }
+  if (!tablePath.empty()) {
+    llvm::Expected<TuningTable> table = readFile<TuningTable>(tablePath);
+    if (!table)
+      return table.takeError();
+    options.table = *table;
+  }
+  return options;
+}
+
+SmallVector<int64_t> mlir::structlin::getTypicalTokens(ArrayRef<int64_t> upperBounds) {
+  SmallVector<int64_t> tokens;
+  int64_t first = 1;
+  for (int64_t last : upperBounds) {
+    tokens.push_back(std::lround(std::sqrt(static_cast<double>(first) * last)));
+    first = last + 1;
+  }
+  // Beyond a few tiles more tokens change nothing.
+  constexpr int64_t many = 128;
+  tokens.push_back(std::max(first, many));
+  return tokens;
+}
+
+//===----------------------------------------------------------------------===//
+// Choice
+//===----------------------------------------------------------------------===//
+
+/// How the factors are packed under a schedule.
+static SmallVector<Attribute> getLayouts(const ProductProblem &problem,
+                                         const kernels::Schedule &schedule) {
+  std::string why;
+  StructuredMatmulOpInterface product = problem.product;
+  auto packings =
+      cast<KernelOpInterface>(product.getOperation()).getPackings(problem.target, schedule, why);
+  SmallVector<Attribute> layouts;
+  for (const FactorPacking &packing : *packings)
+    layouts.push_back(packing.layout);
+  return layouts;
+}
+
+/// Picks one candidate per range, all with one layout: that for which the ranges take
+/// least, each compared to its own best.
+static SmallVector<Candidate> pickWithOneLayout(const ProductProblem &problem,
+                                                ArrayRef<std::vector<Candidate>> ranges) {
+  SmallVector<Candidate> best;
+  double least = std::numeric_limits<double>::infinity();
+  for (const std::vector<Candidate> &range : ranges)
+    for (const Candidate &candidate : range) {
+      SmallVector<Attribute> layouts = getLayouts(problem, candidate.schedule);
+      SmallVector<Candidate> picked;
+      double sum = 0;
+      for (const std::vector<Candidate> &other : ranges) {
+        auto found = llvm::find_if(
+            other, [&](const Candidate &c) { return getLayouts(problem, c.schedule) == layouts; });
+        if (found == other.end())
+          break;
+        picked.push_back(*found);
+        sum += found->prediction.time / other.front().prediction.time;
+      }
+      if (picked.size() == ranges.size() && sum < least) {
+        least = sum;
+        best = picked;
+      }
+    }
+  return best;
+}
+
+/// The schedule that was measured best for what resembles the problem most, if the
+/// product can have it.
+static const TuningEntry *findMeasured(const ProductProblem &problem, int64_t tokens,
+                                       const TuningTable &table) {
+  const TuningEntry *entry = table.find(getTuningKey(problem, tokens));
+  std::string why;
+  return entry && getProductCost(problem, entry->schedule, tokens, why) ? entry : nullptr;
+}
+
+FailureOr<SmallVector<RangeChoice>>
+mlir::structlin::chooseSchedules(StructuredMatmulOpInterface product,
+                                 ::structlin::ElementType result, ArrayRef<int64_t> tokens,
+                                 const ChooseOptions &options, std::string &why) {
+  why = checkHasKernel(product);
+  if (!why.empty())
+    return failure();
+  ProductProblem problem{product, options.target, options.machine, options.threads, result};
+  SmallVector<std::vector<Candidate>> ranges;
+  for (int64_t number : tokens) {
+    ranges.push_back(getProductCandidates(problem, number, why));
+    if (ranges.back().empty())
+      return failure();
+  }
+  SmallVector<Candidate> picked = pickWithOneLayout(problem, ranges);
+  SmallVector<RangeChoice> choices;
+  for (auto [i, number] : llvm::enumerate(tokens)) {
+    // Ranges whose few candidates have no layout in common have their own.
+    const Candidate &candidate = picked.empty() ? ranges[i].front() : picked[i];
+    RangeChoice choice{number, candidate.schedule, candidate.prediction.time};
+    if (const TuningEntry *entry = findMeasured(problem, number, options.table)) {
+      choice.schedule = entry->schedule;
+      choice.time = entry->time;
+      choice.isMeasured = true;
+    }
+    Candidate dense = getDenseCandidate(problem, number);
+    choice.denseSchedule = dense.schedule;
+    choice.denseTime = dense.prediction.time;
+    choices.push_back(choice);
+  }
+  return choices;
+}
