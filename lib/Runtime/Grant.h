@@ -20,6 +20,8 @@ public:
   /// than others left of it. A kernel's own thread is always granted.
   int32_t take(int32_t wanted, int32_t capacity);
   void giveBack(int32_t granted);
+  /// Forgets all kernels: those of a process that this one was forked from.
+  void reset() { state.store(0, std::memory_order_relaxed); }
 
 private:
   /// The number of kernels in the upper half, that of their threads in the lower one:

@@ -16,6 +16,9 @@
 #include <cstdlib>
 #include <thread>
 
+#if defined(__unix__)
+#include <pthread.h>
+#endif
 #if defined(__linux__)
 #include <sched.h>
 #include <sys/syscall.h>
@@ -43,7 +46,16 @@ struct ThreadState {
 
 static thread_local ThreadState thisThread;
 static std::atomic<int32_t> processNumThreads{0};
-static Grants grants;
+
+/// The grants of this process. A child does not go on with its parent's kernels.
+static Grants &getGrants() {
+  static Grants grants;
+#if defined(__unix__)
+  static const int isForkSeen = pthread_atfork(nullptr, nullptr, [] { grants.reset(); });
+  (void)isForkSeen;
+#endif
+  return grants;
+}
 
 //===----------------------------------------------------------------------===//
 // How many threads
@@ -95,7 +107,7 @@ StructlinTeam *structlin_team_begin(int64_t work) {
   ThreadState &self = thisThread;
   int32_t wanted = getWanted(work);
   // Who asks for more threads than there are CPUs gets them.
-  self.team.size = grants.take(wanted, std::max(numCPUs, getSetting()));
+  self.team.size = getGrants().take(wanted, std::max(numCPUs, getSetting()));
   if (self.team.size > 1 && !self.isHost) {
     self.isHost = true;
     limitActiveWaiting();
@@ -103,7 +115,7 @@ StructlinTeam *structlin_team_begin(int64_t work) {
   return &self.team;
 }
 
-void structlin_team_end(StructlinTeam *team) { grants.giveBack(team->size); }
+void structlin_team_end(StructlinTeam *team) { getGrants().giveBack(team->size); }
 
 int64_t structlin_team_size(StructlinTeam *team) { return team->size; }
 

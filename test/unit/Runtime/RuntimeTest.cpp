@@ -21,6 +21,7 @@
 #include <omp.h>
 #include <sched.h>
 #include <set>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -196,6 +197,28 @@ TEST(Team, HostsShareTheMachine) {
     });
   }
   EXPECT_EQ(granted(), structlin_get_num_threads());
+}
+
+TEST(Team, ChildrenDoNotShareWithTheirParent) {
+  LocalThreads setting(3);
+  Meeting isRunning(2), isOver(2);
+  std::thread other([&] {
+    LocalThreads setting(3);
+    StructlinTeam *team = structlin_team_begin(kMuchWork);
+    isRunning.wait();
+    isOver.wait();
+    structlin_team_end(team);
+  });
+  isRunning.wait();
+  EXPECT_EQ(granted(), 1);
+  pid_t child = fork();
+  if (child == 0)
+    _exit(granted() == 3 ? 0 : 1);
+  int status = -1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  isOver.wait();
+  other.join();
 }
 
 TEST(Team, IsOneThreadInARegionOfLLVMsOpenMP) {
