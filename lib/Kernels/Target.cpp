@@ -6,28 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Kernels/Target.h"
+#include "structlin-runtime/AMX.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/TargetParser/Host.h"
 
-#if defined(__linux__)
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
-
 using namespace structlin;
 using namespace structlin::kernels;
-
-/// Linux gives matrix registers to a process that asks for them.
-static bool requestMatrixRegisters() {
-#if defined(__linux__) && defined(__x86_64__)
-  constexpr long requestPermission = 0x1023, tileData = 18;
-  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
-#else
-  return false;
-#endif
-}
 
 namespace {
 /// A target with the LLVM features that its kernels use, worst first.
@@ -86,7 +72,7 @@ bool Target::runsOnHost() const {
     if (entry.target == *this)
       return llvm::all_of(entry.features,
                           [&](llvm::StringRef feature) { return host.lookup(feature); }) &&
-             (tileRegisters == 0 || requestMatrixRegisters());
+             (tileRegisters == 0 || structlin_request_amx());
   return false;
 }
 

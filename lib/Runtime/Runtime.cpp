@@ -12,6 +12,7 @@
 #include "Grant.h"
 #include "OpenMP.h"
 #include "Scratch.h"
+#include "structlin-runtime/AMX.h"
 #include <algorithm>
 #include <cstdlib>
 #include <thread>
@@ -21,8 +22,6 @@
 #endif
 #if defined(__linux__)
 #include <sched.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #endif
 
 using namespace structlin::runtime;
@@ -148,11 +147,4 @@ void _mlir_ciface_structlin_team_scratch(StructlinBytes *result, StructlinTeam *
   *result = toBytes(team->scratch.get(slot, size), size);
 }
 
-int32_t structlin_enable_amx(void) {
-#if defined(__linux__) && defined(__x86_64__)
-  constexpr long requestPermission = 0x1023, tileData = 18;
-  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
-#else
-  return 0;
-#endif
-}
+int32_t structlin_enable_amx(void) { return structlin_request_amx(); }
