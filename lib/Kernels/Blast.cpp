@@ -88,12 +88,14 @@ struct Stages {
 
 void kernels::buildBlast(Builder &builder, const BlastKernel &kernel, const Schedule &schedule) {
   Products products(builder, kernel.x.type, kernel.v.type, schedule);
+  Products last(builder, kernel.mid, kernel.u.type, schedule);
   int64_t p = numPieces(kernel.outputs, kernel.b1), q = numPieces(kernel.inputs, kernel.b2);
   int64_t rankPanels = numPieces(kernel.rank, schedule.cols);
   int64_t outputPanels = numPieces(p, schedule.cols);
   forEachBlock(builder, kernel.m, schedule, [&](Tokens tokens) {
+    // The last stage reads and the first one writes whole tiles, if it runs on tiles.
     auto makeInner = [&](int64_t blocks) {
-      Index rows = products.wholeTiles(tokens.size);
+      Index rows = last.wholeTiles(products.wholeTiles(tokens.size));
       return builder.scratch(kernel.mid, {blocks, rows, rankPanels * schedule.cols},
                              schedule.scope());
     };

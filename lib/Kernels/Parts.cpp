@@ -66,8 +66,9 @@ Index Products::wholeTiles(Index size) const {
   return form.usesTiles() ? ceilDiv(size, schedule.rows) * schedule.rows : size;
 }
 
-Activations Products::makeInner(ElementType type, Tokens tokens, int64_t cols) {
-  Index rows = wholeTiles(tokens.size);
+Activations Products::makeInner(const Products &writer, ElementType type, Tokens tokens,
+                                int64_t cols) {
+  Index rows = wholeTiles(writer.wholeTiles(tokens.size));
   return {at(builder.scratch(type, {rows, cols}, schedule.scope()), {0, 0}), /*padded=*/true};
 }
 

@@ -76,8 +76,8 @@ public:
   Activations prepare(Tokens tokens, const At &source, int64_t cols);
   /// `size` rounded up to whole tiles where these are always loaded whole.
   Index wholeTiles(Index size) const;
-  /// Memory for an inner result of `tokens`, to be A of another product.
-  Activations makeInner(ElementType type, Tokens tokens, int64_t cols);
+  /// Memory for an inner result of `tokens` that `writer` computes, to be A of these products.
+  Activations makeInner(const Products &writer, ElementType type, Tokens tokens, int64_t cols);
 
   /// Calls body for tiles of the tokens, with the place of the tile's first row.
   void forEachTile(Tokens tokens, const Activations &activations,
