@@ -10,6 +10,7 @@
 #include "structlin/InitAll.h"
 
 #include "mlir/IR/DialectRegistry.h"
+#include "structlin/Codegen/HostLayoutInterface.h"
 #include "structlin/Codegen/KernelOpInterface.h"
 #include "structlin/Codegen/Passes.h"
 #include "structlin/Compress/FittableStructure.h"
@@ -23,6 +24,7 @@
 void mlir::structlin::registerAllDialects(DialectRegistry &registry) {
   registry.insert<StructlinDialect>();
   registerFitModels(registry);
+  registerHostLayoutModels(registry);
   registerKernelModels(registry);
   registerTransformDialectExtension(registry);
 }

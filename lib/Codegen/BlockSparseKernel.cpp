@@ -32,7 +32,10 @@ struct BlockSparseModel : KernelOpInterface::ExternalModel<BlockSparseModel, Blo
                    const kernels::Schedule &schedule) const {
     auto op = cast<BlockSparseMatmulOp>(operation);
     StructuredMatmulOpInterface product = op;
+    // An outlined kernel leaves the number of blocks open; the code does not depend on it.
+    int64_t blocks = getSize(op.getValues(), 0);
     int64_t blockRows = std::max<int64_t>(1, getSize(op.getOffsets(), 0) - 1);
+    double blocksPerRow = ShapedType::isDynamic(blocks) ? 0 : double(blocks) / double(blockRows);
     kernels::BlockSparseKernel kernel{m,
                                       product.getNumInputs(),
                                       product.getNumOutputs(),
@@ -42,7 +45,7 @@ struct BlockSparseModel : KernelOpInterface::ExternalModel<BlockSparseModel, Blo
                                       operands[1],
                                       operands[2],
                                       operands[3],
-                                      double(getSize(op.getValues(), 0)) / double(blockRows)};
+                                      blocksPerRow};
     kernels::buildBlockSparse(builder, kernel, schedule);
   }
 };

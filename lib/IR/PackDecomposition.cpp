@@ -38,6 +38,9 @@ FailureOr<SmallVector<Value>> PackOp::decomposeOperation(OpBuilder &builder) {
 FailureOr<SmallVector<Value>> UnpackOp::decomposeOperation(OpBuilder &builder) {
   SmallVector<RankedTensorType> types = llvm::map_to_vector(
       getFactors().getTypes(), [](Type type) { return cast<RankedTensorType>(type); });
+  // The sizes that an outlined kernel leaves open are not to be had from packed tensors.
+  if (!llvm::all_of(types, [](RankedTensorType type) { return type.hasStaticShape(); }))
+    return failure();
   return getLayout().buildUnpack(builder, getLoc(), getPacked(), types);
 }
 

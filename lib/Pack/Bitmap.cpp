@@ -64,7 +64,11 @@ public:
   Panel(const BitmapLayout &layout)
       : layout(layout.panels),
         size(layout.panels.numSteps(layout.numColumns()) * layout.panels.stepSize()),
-        mask(size / 8), entries(size) {}
+        mask(size / 8), entries(size) {
+    for (int64_t row = 0; row < layout.panels.panel; ++row)
+      for (int64_t t = 0; t < layout.panels.depth; ++t)
+        offsets.push_back(layout.panels.offsetInStep(row, t));
+  }
 
   /// Takes the rows of panel `number`.
   void fill(const Rows &rows, int64_t number) {
@@ -74,7 +78,7 @@ public:
       for (int64_t entry = rows.begin(row); entry < rows.begin(row + 1); ++entry) {
         int64_t column = rows.column(entry);
         int64_t place = column / layout.depth * layout.stepSize() +
-                        layout.offsetInStep(row - first, column % layout.depth);
+                        offsets[(row - first) * layout.depth + column % layout.depth];
         mask[place / 8] = static_cast<char>(mask[place / 8] | 1 << place % 8);
         entries[place] = entry;
       }
@@ -99,6 +103,8 @@ private:
   int64_t size;
   std::vector<char> mask;
   std::vector<int64_t> entries;
+  /// Where (row, t) lies in a step.
+  std::vector<int64_t> offsets;
 };
 } // namespace
 

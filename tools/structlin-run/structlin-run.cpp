@@ -15,6 +15,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "structlin/Codegen/PackedParameters.h"
 #include "structlin/Execution/JIT.h"
 #include "structlin/Execution/ParameterBuffer.h"
 #include "structlin/InitAll.h"
@@ -189,6 +190,12 @@ static int runModel(MLIRContext &context) {
   model.module = parseSourceFile<ModuleOp>(modelPath, &context);
   if (!model.module || failed(lowerModel(model, parameters.get())))
     return 1;
+  if (parameters) {
+    auto packed = createPackedParameters(*model.module, std::move(parameters));
+    if (failed(packed))
+      return 1;
+    parameters = std::move(*packed);
+  }
   if (printReport)
     printSignature(model);
   if (!outputPaths.empty() && outputPaths.size() != model.entry.results.size())

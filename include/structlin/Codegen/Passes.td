@@ -144,4 +144,61 @@ def StructlinChoose : Pass<"structlin-choose"> {
   let dependentDialects = ["::mlir::structlin::StructlinDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def StructlinPack : Pass<"structlin-pack", "::mlir::ModuleOp"> {
+  let summary = "give kernels their factors in the order in which they read them";
+  let description = [{
+    Every group with a `schedule` takes the factors of its structured products packed
+    as their kernels want them (`KernelOpInterface`): `structlin.pack` before the group,
+    `structlin.unpack` inside. The product stays what it was, on the unpacked factor, so
+    the group means the same and can still be decomposed. A group stays as it is, with a
+    missed remark that has the reason, where one of its products has no kernel for the
+    schedule, or a factor is not an input of the group.
+
+    Packs of parameters are then evaluated: they become parameters named after the
+    factor and the layout, equal packs of tied weights one of them. A value in the IR
+    is packed there. For the others the module attribute `structlin.packed_parameters`
+    records factors and layout, and structlin-run packs them when it binds the
+    parameters. With `output-parameters` their values are written to a new archive
+    instead, together with the parameters that are left, tensor by tensor and in pieces.
+    Packs of anything else stay in the program.
+
+    Before:
+
+    ```mlir
+    %w = structlin.parameter "fc.weight" : tensor<20x33xf32>
+    %y = structlin.kernel ins(%x, %w : tensor<?x33xf32>, tensor<20x33xf32>)
+                          outs(%i : tensor<?x20xf32>)
+           attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 4, cols = 24>} {
+    ^bb0(%a: tensor<?x33xf32>, %b: tensor<20x33xf32>, %c: tensor<?x20xf32>):
+      %0 = structlin.linear ins(%a, %b : tensor<?x33xf32>, tensor<20x33xf32>)
+             outs(%c : tensor<?x20xf32>) -> tensor<?x20xf32>
+      structlin.yield %0 : tensor<?x20xf32>
+    } -> tensor<?x20xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %p = structlin.parameter "fc.weight@panels24" : tensor<1x33x24xf32>
+    %y = structlin.kernel ins(%x, %p : tensor<?x33xf32>, tensor<1x33x24xf32>)
+                          outs(%i : tensor<?x20xf32>)
+           attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 4, cols = 24>} {
+    ^bb0(%a: tensor<?x33xf32>, %b: tensor<1x33x24xf32>, %c: tensor<?x20xf32>):
+      %0 = structlin.unpack %b {layout = #structlin.panels<panel = 24>}
+             : (tensor<1x33x24xf32>) -> tensor<20x33xf32>
+      %1 = structlin.linear ins(%a, %0 : tensor<?x33xf32>, tensor<20x33xf32>)
+             outs(%c : tensor<?x20xf32>) -> tensor<?x20xf32>
+      structlin.yield %1 : tensor<?x20xf32>
+    } -> tensor<?x20xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::structlin::StructlinDialect"];
+  let options = [
+    Option<"parameters", "parameters", "std::string", "",
+           "The model's parameters: a safetensors file, an index, a folder, or random:SEED">,
+    Option<"outputParameters", "output-parameters", "std::string", "",
+           "Safetensors file to write the packed and the other parameters to">
+  ];
+}
+
 #endif // STRUCTLIN_CODEGEN_PASSES_TD

@@ -168,6 +168,20 @@ TEST(Bitmap, IsUndone) {
   });
 }
 
+TEST(Bitmap, KeepsOfEntriesOfNoRowTheValueAlone) {
+  Random random(2);
+  HostTensor values = randomBits(ElementType::F32, {5}, random);
+  Sparse sparse{
+      {{8, 1, 8, 1}, 4, 0},
+      2,
+      {values, integers(ElementType::I64, {3, 0, 2, 1, 2}), integers(ElementType::I32, {1, 3, 4})},
+      {{-1, -1}, {0, 0}, {0, 2}, {1, 1}, {-1, -1}}};
+  std::vector<HostTensor> back = unpackBitmap(sparse.layout, sparse.pack(), sparse.shapes());
+  EXPECT_EQ(back[0].bytes(), values.bytes());
+  EXPECT_EQ(back[1].toDoubles(), (std::vector<double>{0, 0, 2, 1, 0}));
+  EXPECT_EQ(back[2].toDoubles(), (std::vector<double>{1, 3, 4}));
+}
+
 std::string packError(std::vector<HostTensor> factors, int64_t inputs, int64_t group) {
   BitmapLayout layout{{8, 1, 8, 1}, inputs, group};
   llvm::Error error =
