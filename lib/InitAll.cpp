@@ -15,6 +15,7 @@
 #include "structlin/Codegen/Passes.h"
 #include "structlin/Compress/FittableStructure.h"
 #include "structlin/Compress/Passes.h"
+#include "structlin/Emit/Passes.h"
 #include "structlin/Export/Pipelines.h"
 #include "structlin/IR/StructlinDialect.h"
 #include "structlin/Import/Passes.h"
@@ -37,6 +38,7 @@ void mlir::structlin::registerAllPasses() {
     registerLoweringPassesAndPipelines();
     registerCompressPassesAndPipelines();
     registerStructlinCodegenPasses();
+    registerStructlinEmitPasses();
     registerExportPipelines();
     return true;
   }();

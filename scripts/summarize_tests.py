@@ -10,6 +10,8 @@
 
 FOLDER holds the suite's JUnit reports, STATUS is the exit status of its command.
 A suite that failed without a failed test, or ran no test, counts as one failure.
+Tests of kernels say how they ran a target, natively or emulated, in a property
+"execution"; the last line repeats it for each target.
 Exits with 1 if anything failed.
 """
 
@@ -30,6 +32,15 @@ def count(report):
         else:
             passed += 1
     return passed, failed, skipped
+
+
+def executions(report):
+    """How the tests of a report ran their targets: "avx2 native", "amx emulated"."""
+    try:
+        properties = ElementTree.parse(report).iter("property")
+    except ElementTree.ParseError:
+        return set()  # count_suite reports it.
+    return {p.get("value") for p in properties if p.get("name") == "execution"}
 
 
 def count_suite(name, folder, status):
@@ -54,12 +65,15 @@ def count_suite(name, folder, status):
 
 def main():
     print()
-    total = [0, 0, 0]
+    total, targets = [0, 0, 0], set()
     for argument in sys.argv[1:]:
         name, folder, status = argument.split("=")
+        for report in Path(folder).glob("*.xml"):
+            targets |= executions(report)
         total = [a + b for a, b in zip(total, count_suite(name, folder, int(status)))]
     passed, failed, skipped = total
-    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    line = f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+    print(line + (f"; kernels: {', '.join(sorted(targets))}" if targets else ""))
     return 1 if failed else 0
 
 

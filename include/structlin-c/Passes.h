@@ -8,7 +8,7 @@
 //   MlirPass mlirCreateStructlin<Group><Pass>(void);
 //   void mlirRegisterStructlin<Group><Pass>(void);
 //
-// and for every group, Import, Compress, Codegen and Lowering:
+// and for every group, Import, Compress, Codegen, Emit and Lowering:
 //
 //   void mlirRegisterStructlin<Group>Passes(void);
 //
@@ -26,6 +26,7 @@
 
 #include "structlin/Codegen/Passes.capi.h.inc"
 #include "structlin/Compress/Passes.capi.h.inc"
+#include "structlin/Emit/Passes.capi.h.inc"
 #include "structlin/Import/Passes.capi.h.inc"
 #include "structlin/Lowering/Passes.capi.h.inc"
 

@@ -12,6 +12,7 @@
 #include "mlir/CAPI/Pass.h"
 #include "structlin/Codegen/Passes.h"
 #include "structlin/Compress/Passes.h"
+#include "structlin/Emit/Passes.h"
 #include "structlin/Import/Passes.h"
 #include "structlin/Lowering/Passes.h"
 
@@ -19,5 +20,6 @@ using namespace mlir::structlin;
 
 #include "structlin/Codegen/Passes.capi.cpp.inc"
 #include "structlin/Compress/Passes.capi.cpp.inc"
+#include "structlin/Emit/Passes.capi.cpp.inc"
 #include "structlin/Import/Passes.capi.cpp.inc"
 #include "structlin/Lowering/Passes.capi.cpp.inc"

@@ -178,7 +178,7 @@ void KernelEmitter::copyRows(const At &to, const At &from, Index rows, int64_t c
   forEach(0, rows, [&](Index row) {
     auto copy = [&](Index col, int64_t size) {
       auto place = [&](const At &matrix) { return moved(moved(matrix, -2, row), -1, col); };
-      storeVector(loadVectorMasked(place(from), size, lanes), place(to), {0}, size);
+      storeVector(loadFirstElements(place(from), size, lanes), place(to), {0}, size);
     };
     forEach(0, cols / lanes, [&](Index number) { copy(number * lanes, lanes); });
     if (int64_t rest = cols % lanes)

@@ -50,7 +50,7 @@ KernelEmitter::At KernelEmitter::copyPadded(const At &a, int64_t rows, int64_t d
   Buffer memory = scratch(a.buffer.type, {rows, form.depth}, Scope::Thread);
   At place = at(memory, {0, 0});
   for (int64_t i = 0; i < rows; ++i)
-    storeVector(loadVectorMasked(moved(a, -2, i), depth, form.depth), place, {i, 0}, form.depth);
+    storeVector(loadFirstElements(moved(a, -2, i), depth, form.depth), place, {i, 0}, form.depth);
   return place;
 }
 

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "structlin/Emit/KernelEmitter.h"
 
@@ -17,7 +18,16 @@ using namespace mlir;
 using namespace mlir::structlin;
 
 Value KernelEmitter::loadMask(const At &mask, int64_t firstBit, int64_t numBits) {
-  assert(firstBit % 8 == 0 && numBits % 8 == 0 && "expected masks of whole bytes");
+  if (numBits < 8) {
+    assert(firstBit % 8 + numBits <= 8 && "expected bits of one byte");
+    At place = moved(mask, -1, firstBit / 8);
+    Value byte =
+        memref::LoadOp::create(builder, location, memrefOf(mask.buffer), positionOf(place));
+    Value distance = arith::ConstantIntOp::create(builder, location, firstBit % 8, /*width=*/8);
+    Value bits = arith::ShRUIOp::create(builder, location, byte, distance);
+    return arith::TruncIOp::create(builder, location, builder.getIntegerType(numBits), bits);
+  }
+  assert(firstBit % 8 == 0 && numBits % 8 == 0 && "expected whole bytes");
   Value bytes =
       vector::LoadOp::create(builder, location, VectorType::get({numBits / 8}, builder.getI8Type()),
                              memrefOf(mask.buffer), positionOf(mask, {firstBit / 8}));
@@ -31,13 +41,45 @@ Value KernelEmitter::countBits(Value word) {
   return arith::IndexCastUIOp::create(builder, location, builder.getIndexType(), count);
 }
 
+/// Vector instructions that expand, as a target has them for elements of `bits`.
+static bool hasExpand(const ::structlin::kernels::Target &target, unsigned bits) {
+  return bits >= 32 ? target.vectorBytes == 64 : target.expand16;
+}
+
+Value KernelEmitter::expandLanes(Value mask, const At &values, int64_t size) {
+  Type element = toType(values.buffer.type);
+  // Integers: LLVM has no registers for single elements of bf16.
+  Type bits = builder.getIntegerType(element.getIntOrFloatBitWidth());
+  auto type = VectorType::get({size}, bits);
+  Value zero = arith::ConstantOp::create(builder, location, builder.getZeroAttr(bits));
+  Value result = arith::ConstantOp::create(builder, location, builder.getZeroAttr(type));
+  At next = values;
+  for (int64_t lane = 0; lane < size; ++lane) {
+    Value distance = arith::ConstantIntOp::create(builder, location, mask.getType(), lane);
+    Value shifted = arith::ShRUIOp::create(builder, location, mask, distance);
+    Value isStored = arith::TruncIOp::create(builder, location, builder.getI1Type(), shifted);
+    Value value =
+        memref::LoadOp::create(builder, location, memrefOf(values.buffer), positionOf(next));
+    if (element != bits)
+      value = arith::BitcastOp::create(builder, location, bits, value);
+    value = arith::SelectOp::create(builder, location, isStored, value, zero);
+    result = vector::InsertOp::create(builder, location, value, result, lane);
+    Index &position = next.position.back();
+    position = position + makeIndex(arith::IndexCastUIOp::create(builder, location,
+                                                                 builder.getIndexType(), isStored));
+  }
+  return vector::BitCastOp::create(builder, location, VectorType::get({size}, element), result);
+}
+
 Value KernelEmitter::expandVector(Value mask, const At &values, int64_t size) {
   auto type = VectorType::get({size}, toType(values.buffer.type));
+  if (!hasExpand(getTarget(), type.getElementTypeBitWidth()))
+    return expandLanes(mask, values, size);
   auto bits = VectorType::get({size}, builder.getI1Type());
   auto one = VectorType::get({1}, mask.getType());
   Value enabled = vector::BitCastOp::create(
       builder, location, bits, vector::BroadcastOp::create(builder, location, one, mask));
-  if (!getTarget().expand16 || type.getElementTypeBitWidth() != 16) {
+  if (type.getElementTypeBitWidth() != 16) {
     Value zeros = arith::ConstantOp::create(builder, location, builder.getZeroAttr(type));
     return vector::ExpandLoadOp::create(builder, location, type, memrefOf(values.buffer),
                                         positionOf(values), enabled, zeros);
@@ -54,20 +96,38 @@ Value KernelEmitter::expandVector(Value mask, const At &values, int64_t size) {
   return vector::BitCastOp::create(builder, location, type, expanded);
 }
 
-KernelEmitter::Tile KernelEmitter::expand(const At &mask, const At &values, int64_t cols,
-                                          const ProductForm &form) {
-  assert(!form.usesTiles() && "expected a product on vectors");
-  int64_t size = lanesOf(form.accumulator) * form.group;
-  Registers registers{false, values.buffer.type, {}};
+SmallVector<Value> KernelEmitter::expandVectors(const At &mask, const At &values, int64_t numBits,
+                                                int64_t size) {
+  SmallVector<Value> vectors;
   At next = values;
-  for (int64_t bit = 0; bit < cols * form.depth; bit += size) {
+  for (int64_t bit = 0; bit < numBits; bit += size) {
     Value word = loadMask(mask, bit, size);
-    Value vector = expandVector(word, next, size);
-    registers.values.push_back(form.group == 1 ? widen(vector, form.accumulator) : vector);
+    vectors.push_back(expandVector(word, next, size));
     Index &position = next.position.back();
     position = position + makeIndex(countBits(word));
   }
+  return vectors;
+}
+
+KernelEmitter::Tile KernelEmitter::expand(const At &mask, const At &values, int64_t cols,
+                                          const ProductForm &form) {
+  assert(!form.usesTiles() && "expected a product on vectors");
+  Registers registers{false, values.buffer.type, {}};
+  for (Value vector :
+       expandVectors(mask, values, cols * form.depth, lanesOf(form.accumulator) * form.group))
+    registers.values.push_back(form.group == 1 ? widen(vector, form.accumulator) : vector);
   return makeTile(form.depth, cols, std::move(registers));
+}
+
+void KernelEmitter::expand(const At &to, const At &mask, const At &values, int64_t cols,
+                           const ProductForm &form) {
+  int64_t numBits = cols * form.depth;
+  int64_t size = std::min(numBits, lanesOf(values.buffer.type));
+  // All loads, then all stores: masks are loaded again to count their bits, which is
+  // seen to be the same as long as nothing is stored.
+  SmallVector<Value> vectors = expandVectors(mask, values, numBits, size);
+  for (auto [number, vector] : llvm::enumerate(vectors))
+    storeVector(vector, to, {static_cast<int64_t>(number) * size}, size);
 }
 
 KernelEmitter::Index KernelEmitter::countValues(const At &mask, int64_t cols,

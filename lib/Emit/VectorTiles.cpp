@@ -14,6 +14,8 @@
 #include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "structlin/Archive/ElementType.h"
 #include "structlin/Emit/KernelEmitter.h"
+#include "structlin/Emit/PartialVectors.h"
+#include "structlin/Emit/Rounding.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -33,28 +35,15 @@ Value KernelEmitter::loadVector(const At &place, ArrayRef<int64_t> distance, int
                                 positionOf(place, distance));
 }
 
-Value KernelEmitter::loadVectorMasked(const At &place, int64_t size, int64_t lanes) {
-  if (size >= lanes)
-    return loadVector(place, {0}, lanes);
-  auto type = VectorType::get({lanes}, toType(place.buffer.type));
-  auto maskType = VectorType::get({lanes}, builder.getI1Type());
-  Value mask = vector::ConstantMaskOp::create(builder, location, maskType, ArrayRef<int64_t>{size});
-  Value zeros = arith::ConstantOp::create(builder, location, builder.getZeroAttr(type));
-  return vector::MaskedLoadOp::create(builder, location, type, memrefOf(place.buffer),
-                                      positionOf(place), mask, zeros);
+Value KernelEmitter::loadFirstElements(const At &place, int64_t size, int64_t lanes) {
+  return loadFirst(builder, location, getTarget(), memrefOf(place.buffer), positionOf(place), size,
+                   lanes);
 }
 
 void KernelEmitter::storeVector(Value vector, const At &place, ArrayRef<int64_t> distance,
                                 int64_t size) {
-  auto type = cast<VectorType>(vector.getType());
-  SmallVector<Value> position = positionOf(place, distance);
-  if (size >= type.getDimSize(0)) {
-    vector::StoreOp::create(builder, location, vector, memrefOf(place.buffer), position);
-    return;
-  }
-  auto maskType = VectorType::get(type.getShape(), builder.getI1Type());
-  Value mask = vector::ConstantMaskOp::create(builder, location, maskType, ArrayRef<int64_t>{size});
-  vector::MaskedStoreOp::create(builder, location, memrefOf(place.buffer), position, mask, vector);
+  storeFirst(builder, location, getTarget(), vector, memrefOf(place.buffer),
+             positionOf(place, distance), size);
 }
 
 /// The type of `value` with another element type.
@@ -65,28 +54,10 @@ static Type withElement(Type type, Type element) {
 }
 
 Value KernelEmitter::widen(Value value, ElementType to) {
-  Type target = withElement(value.getType(), toType(to));
-  if (target == value.getType())
-    return value;
-  Type from = getElementTypeOrSelf(value.getType());
-  if (isa<FloatType>(from))
-    return arith::ExtFOp::create(builder, location, target, value);
-  if (isa<FloatType>(toType(to)))
-    return arith::SIToFPOp::create(builder, location, target, value);
-  return arith::ExtSIOp::create(builder, location, target, value);
-}
-
-Value KernelEmitter::narrow(Value value, ElementType to) {
-  Type target = withElement(value.getType(), toType(to));
-  if (target == value.getType())
-    return value;
-  Type from = getElementTypeOrSelf(value.getType());
-  bool wider = toType(to).getIntOrFloatBitWidth() > from.getIntOrFloatBitWidth();
-  if (isa<FloatType>(from))
-    return wider ? arith::ExtFOp::create(builder, location, target, value).getResult()
-                 : arith::TruncFOp::create(builder, location, target, value).getResult();
-  return wider ? arith::ExtSIOp::create(builder, location, target, value).getResult()
-               : arith::TruncIOp::create(builder, location, target, value).getResult();
+  Type element = toType(to);
+  if (isa<IntegerType>(getElementTypeOrSelf(value.getType())) && isa<FloatType>(element))
+    return arith::SIToFPOp::create(builder, location, withElement(value.getType(), element), value);
+  return convertElements(builder, location, getTarget(), value, element);
 }
 
 //===----------------------------------------------------------------------===//
@@ -259,7 +230,7 @@ void KernelEmitter::store(Tile tile, const At &to, int64_t cols) {
   VectorGrid grid = toVectors(tile);
   for (int64_t i = 0; i < tile.rows; ++i)
     for (int64_t j = 0; j < grid.perRow && j * lanes < cols; ++j)
-      storeVector(narrow(grid(i, j), to.buffer.type), to, {i, j * lanes}, cols - j * lanes);
+      storeVector(grid(i, j), to, {i, j * lanes}, cols - j * lanes);
 }
 
 void KernelEmitter::storeLanes(Tile tile, const At &to, int64_t n) {
@@ -267,7 +238,7 @@ void KernelEmitter::storeLanes(Tile tile, const At &to, int64_t n) {
   VectorGrid grid = toVectors(tile);
   for (int64_t row = 0; row < tile.rows; ++row)
     for (int64_t j = 0; j < grid.perRow; ++j)
-      storeVector(narrow(grid(row, j), to.buffer.type), to, {row % n, row / n, j * lanes}, lanes);
+      storeVector(grid(row, j), to, {row % n, row / n, j * lanes}, lanes);
 }
 
 void KernelEmitter::finish(llvm::ArrayRef<Tile> products, Index row, Index col, Index rows,

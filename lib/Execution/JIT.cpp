@@ -9,6 +9,8 @@
 
 #include "structlin/Execution/JIT.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
+#include "structlin/Archive/Convert.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
@@ -52,6 +54,13 @@ static void initializeTarget() {
   (void)initialized;
 }
 
+/// What LLVM calls to round single numbers to bf16 on machines without an instruction. Not
+/// every compiler's run-time library has it. The result is in the register's low half.
+static float truncateToBF16(float value) {
+  uint32_t bits = ::structlin::doubleToBfloat(value);
+  return llvm::bit_cast<float>(bits);
+}
+
 llvm::Expected<std::unique_ptr<JITModule>> JITModule::create(ModuleOp module,
                                                              const JITOptions &options) {
   initializeTarget();
@@ -75,6 +84,12 @@ llvm::Expected<std::unique_ptr<JITModule>> JITModule::create(ModuleOp module,
   auto engine = ExecutionEngine::create(module, engineOptions, std::move(*machine));
   if (!engine)
     return engine.takeError();
+  (*engine)->registerSymbols([](llvm::orc::MangleAndInterner interner) {
+    llvm::orc::SymbolMap symbols;
+    symbols[interner("__truncsfbf2")] = {llvm::orc::ExecutorAddr::fromPtr(&truncateToBF16),
+                                         llvm::JITSymbolFlags::Exported};
+    return symbols;
+  });
   return std::unique_ptr<JITModule>(new JITModule(std::move(*engine)));
 }
 

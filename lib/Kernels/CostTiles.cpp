@@ -164,8 +164,8 @@ static double densityOf(const At &mask, const At &values) {
              : 1.0;
 }
 
-Tile Cost::expand(const At &mask, const At &values, int64_t cols, const ProductForm &form) {
-  int64_t elements = cols * form.depth, vectors = elements / (lanesOf(form) * form.group);
+void Cost::expandVectors(const At &mask, const At &values, int64_t elements, int64_t vectors,
+                         const ProductForm &form) {
   Counts &code = counts(form);
   load(code, mask, {elements / 8}, vectors);
   double bytes = densityOf(mask, values) * elements * byteSize(values.buffer.type);
@@ -173,9 +173,22 @@ Tile Cost::expand(const At &mask, const At &values, int64_t cols, const ProductF
   code.loadedBytes += bytes;
   touch(values, {elements}, bytes);
   code.expansions += vectors;
+}
+
+Tile Cost::expand(const At &mask, const At &values, int64_t cols, const ProductForm &form) {
+  int64_t elements = cols * form.depth, vectors = elements / (lanesOf(form) * form.group);
+  expandVectors(mask, values, elements, vectors, form);
   if (isWidened(values.buffer.type, form))
-    code.conversions += vectors;
+    counts(form).conversions += vectors;
   return makeTile(form.depth / form.group, cols, form);
+}
+
+void Cost::expand(const At &to, const At &mask, const At &values, int64_t cols,
+                  const ProductForm &form) {
+  int64_t elements = cols * form.depth;
+  int64_t vectors = numPieces(elements, getTarget().lanes(values.buffer.type));
+  expandVectors(mask, values, elements, vectors, form);
+  store(counts(form), to, {elements}, vectors);
 }
 
 Index Cost::countValues(const At &, int64_t, const ProductForm &) {

@@ -196,6 +196,13 @@ Tile Eval::expand(const At &mask, const At &values, int64_t cols, const ProductF
   return makeTile(form.depth, cols, std::move(registers));
 }
 
+void Eval::expand(const At &to, const At &mask, const At &values, int64_t cols,
+                  const ProductForm &form) {
+  Tile step = expand(mask, values, cols, form);
+  for (auto [i, value] : llvm::enumerate(tiles[step.id].data))
+    write(to, {static_cast<int64_t>(i)}, value);
+}
+
 Index Eval::countValues(const At &mask, int64_t cols, const ProductForm &form) {
   int64_t count = 0;
   for (int64_t i = 0; i < cols * form.depth; ++i)

@@ -27,8 +27,7 @@ void kernels::buildLowRankSparse(Builder &builder, const LowRankSparseKernel &ke
     Activations inner = runInnerStage(builder, x, kernel.v, sparse.inputs, kernel.rank, kernel.mid,
                                       ranks, tokens, schedule);
     forEachPanel(builder, panels, schedule, &sparse.starts, [&](Index panel) {
-      products.forEachTile(tokens, x, [&](const TokenTile &tile, const At &a) {
-        Tile acc = addSparsePanel(builder, products, sparse, products.zero(tile.rows), a, panel);
+      auto finish = [&](Tile acc, const TokenTile &tile) {
         acc = ranks.reduce(acc,
                            {moved(inner.source, -2, tile.row - tokens.begin),
                             at(kernel.u, {panel, 0, 0}), kernel.rank},
@@ -36,7 +35,8 @@ void kernels::buildLowRankSparse(Builder &builder, const LowRankSparseKernel &ke
         withPieceLength(builder, panel, panels, sparse.outputs, schedule.cols, [&](int64_t cols) {
           builder.finish(acc, tile.row, panel * schedule.cols, tile.valid, cols);
         });
-      });
+      };
+      forEachSparseTile(builder, products, sparse, panel, tokens, x, finish);
     });
   });
 }

@@ -68,6 +68,8 @@ public:
         layout(PanelLayout::get(form, schedule.cols)), schedule(schedule) {}
 
   const ProductForm &getForm() const { return form; }
+  const PanelLayout &getLayout() const { return layout; }
+  Index numTiles(Tokens tokens) const { return ceilDiv(tokens.size, schedule.rows); }
   Tile zero(int64_t rows) { return builder.zero(rows, schedule.cols, form); }
 
   /// The rows of x from `source` on, `cols` wide. Matrix registers always load whole

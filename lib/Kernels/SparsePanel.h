@@ -13,9 +13,10 @@
 
 namespace structlin::kernels {
 
-/// acc += A W^T for the outputs of panel `panel`.
-Tile addSparsePanel(Builder &builder, Products &products, const SparseKernel &kernel, Tile acc,
-                    const At &a, Index panel);
+/// Calls body with A W^T for the outputs of panel `panel`, tile by tile of the tokens.
+void forEachSparseTile(Builder &builder, Products &products, const SparseKernel &kernel,
+                       Index panel, Tokens tokens, const Activations &x,
+                       llvm::function_ref<void(Tile, const TokenTile &)> body);
 
 } // namespace structlin::kernels
 

@@ -84,6 +84,8 @@ public:
   Tile mma(Tile acc, const At &a, const At &b, int64_t depth, const ProductForm &form) override;
   Tile mma(Tile acc, const At &a, Tile b, int64_t depth, const ProductForm &form) override;
   Tile expand(const At &mask, const At &values, int64_t cols, const ProductForm &form) override;
+  void expand(const At &to, const At &mask, const At &values, int64_t cols,
+              const ProductForm &form) override;
   Index countValues(const At &mask, int64_t cols, const ProductForm &form) override;
   Tile laneProduct(Tile acc, const At &y, const At &s, int64_t n) override;
   void storeLanes(Tile tile, const At &to, int64_t n) override;
@@ -134,9 +136,8 @@ private:
   // Vector registers (VectorTiles.cpp).
   Value loadVector(const At &place, ArrayRef<int64_t> distance, int64_t size);
   /// The first `size` elements from `place` on, then zeros, in a vector of `lanes`.
-  Value loadVectorMasked(const At &place, int64_t size, int64_t lanes);
+  Value loadFirstElements(const At &place, int64_t size, int64_t lanes);
   Value widen(Value value, ElementType to);
-  Value narrow(Value value, ElementType to);
   void storeVector(Value vector, const At &place, ArrayRef<int64_t> distance, int64_t size);
   Value broadcastA(const At &a, int64_t row, int64_t depth, const ProductForm &form);
   Value multiplyAdd(Value acc, Value a, Value b, const ProductForm &form);
@@ -145,9 +146,14 @@ private:
   SmallVector<Value> loadPanelStep(const At &b, int64_t cols, const ProductForm &form);
 
   // Packed steps whose zeros are not stored (SparseTiles.cpp).
+  /// Bits of a mask as an integer. Fewer than a byte are bits of one byte.
   Value loadMask(const At &mask, int64_t firstBit, int64_t numBits);
   Value countBits(Value word);
+  /// Lane by lane, for machines without the instruction.
+  Value expandLanes(Value mask, const At &values, int64_t size);
   Value expandVector(Value mask, const At &values, int64_t size);
+  /// `numBits` elements in vectors of `size`.
+  SmallVector<Value> expandVectors(const At &mask, const At &values, int64_t numBits, int64_t size);
 
   // Matrix registers (MatrixTiles.cpp).
   /// An accumulator register holds at most this many rows and columns.

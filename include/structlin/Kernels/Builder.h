@@ -124,8 +124,11 @@ public:
   virtual Tile mma(Tile acc, const At &a, Tile b, int64_t depth, const ProductForm &form) = 0;
   /// One step of a packed B whose zeros are not stored: bit i of the mask at `mask`
   /// says whether element i of the step (in PanelLayout's order) is the next of
-  /// `values` or zero.
+  /// `values` or zero. Matrix registers take it from memory only.
   virtual Tile expand(const At &mask, const At &values, int64_t cols, const ProductForm &form) = 0;
+  /// As above, to memory at `to`, where `mma` reads it as a packed B.
+  virtual void expand(const At &to, const At &mask, const At &values, int64_t cols,
+                      const ProductForm &form) = 0;
   /// How many of its values such a step takes.
   virtual Index countValues(const At &mask, int64_t cols, const ProductForm &form) = 0;
   /// acc[t * n + i][lane] += y[t][lane] * s[i][lane], with acc.rows / n rows of y

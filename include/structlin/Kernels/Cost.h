@@ -116,6 +116,8 @@ public:
   Tile mma(Tile acc, const At &a, const At &b, int64_t depth, const ProductForm &form) override;
   Tile mma(Tile acc, const At &a, Tile b, int64_t depth, const ProductForm &form) override;
   Tile expand(const At &mask, const At &values, int64_t cols, const ProductForm &form) override;
+  void expand(const At &to, const At &mask, const At &values, int64_t cols,
+              const ProductForm &form) override;
   Index countValues(const At &mask, int64_t cols, const ProductForm &form) override;
   Tile laneProduct(Tile acc, const At &y, const At &s, int64_t n) override;
   void storeLanes(Tile tile, const At &to, int64_t n) override;
@@ -239,6 +241,9 @@ private:
   /// Notes that registers are in use beside those of tiles.
   void useRegisters(int64_t beside, bool matrix);
   Tile multiply(Tile acc, const At &a, int64_t depth, const ProductForm &form);
+  /// Loads of masks and values, and what expands these.
+  void expandVectors(const At &mask, const At &values, int64_t elements, int64_t vectors,
+                     const ProductForm &form);
   /// Instructions of `code` that read or write a box of elements at `place`.
   void load(Counts &code, const At &place, llvm::ArrayRef<int64_t> box, double instructions);
   void store(Counts &code, const At &place, llvm::ArrayRef<int64_t> box, double instructions);

@@ -61,6 +61,8 @@ public:
   Tile mma(Tile acc, const At &a, const At &b, int64_t depth, const ProductForm &form) override;
   Tile mma(Tile acc, const At &a, Tile b, int64_t depth, const ProductForm &form) override;
   Tile expand(const At &mask, const At &values, int64_t cols, const ProductForm &form) override;
+  void expand(const At &to, const At &mask, const At &values, int64_t cols,
+              const ProductForm &form) override;
   Index countValues(const At &mask, int64_t cols, const ProductForm &form) override;
   Tile laneProduct(Tile acc, const At &y, const At &s, int64_t n) override;
   void storeLanes(Tile tile, const At &to, int64_t n) override;

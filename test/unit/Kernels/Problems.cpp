@@ -215,9 +215,8 @@ std::vector<Problem> test::makeProblems(const Setting &setting, Random &random) 
     problems.push_back(makeBlast(setting, random, b1, b2));
   for (auto [height, width] : {std::pair<int64_t, int64_t>{16, 16}, {32, 8}, {3, 5}})
     problems.push_back(makeBlockSparse(setting, random, height, width));
-  // Expansion runs on vectors, with masks of whole bytes.
-  ProductForm form = setting.target.getProductForm(setting.type);
-  if (!form.usesTiles() && setting.target.lanes(form.accumulator) * form.group % 8 == 0) {
+  // The mask of a step is made of whole bytes.
+  if (setting.layout().stepSize() % 8 == 0) {
     problems.push_back(makeSparse(setting, random));
     problems.push_back(makeLowRankSparse(setting, random));
   }
