@@ -12,7 +12,7 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "structlin/Codegen/HostLayoutInterface.h"
 #include "structlin/Codegen/KernelOpInterface.h"
-#include "structlin/Codegen/Passes.h"
+#include "structlin/Codegen/Pipelines.h"
 #include "structlin/Compress/FittableStructure.h"
 #include "structlin/Compress/Passes.h"
 #include "structlin/Emit/Passes.h"
@@ -37,8 +37,8 @@ void mlir::structlin::registerAllPasses() {
     registerImportPassesAndPipelines();
     registerLoweringPassesAndPipelines();
     registerCompressPassesAndPipelines();
-    registerStructlinCodegenPasses();
     registerStructlinEmitPasses();
+    registerCodegenPassesAndPipelines();
     registerExportPipelines();
     return true;
   }();

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Codegen/Elementwise.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -23,11 +25,19 @@ std::optional<OperandAccess> structlin::getOperandAccess(AffineMap map) {
   return std::nullopt;
 }
 
+/// Whether vectors have `op` too.
+static bool isVectorizable(Operation &op) {
+  // Powers become products.
+  if (auto power = dyn_cast<math::FPowIOp>(op))
+    return matchPattern(power.getRhs(), m_Constant());
+  return !isa<math::IPowIOp>(op) && op.getNumResults() == 1 &&
+         OpTrait::hasElementwiseMappableTraits(&op);
+}
+
 /// Whether the body is a line of operations that vectors have too.
 static bool hasVectorizableBody(linalg::LinalgOp op) {
   return llvm::all_of(op.getBlock()->without_terminator(), [](Operation &nested) {
-    return nested.hasTrait<OpTrait::ConstantLike>() ||
-           (nested.getNumResults() == 1 && OpTrait::hasElementwiseMappableTraits(&nested));
+    return nested.hasTrait<OpTrait::ConstantLike>() || isVectorizable(nested);
   });
 }
 

@@ -23,15 +23,17 @@ static LogicalResult verifyPositive(function_ref<InFlightDiagnostic()> emitError
   return success();
 }
 
-/// Fails, saying why, unless there are `count` factors of static shape.
+/// Fails, saying why, unless there are `count` factors of static shape, but for the first
+/// size of the first `numOpen`: outlined kernels leave open what a pattern decides.
 static LogicalResult checkFactors(ArrayRef<RankedTensorType> factors, size_t count,
-                                  std::string &why) {
+                                  std::string &why, size_t numOpen = 0) {
   if (factors.size() != count) {
     why = llvm::formatv("expected {0} tensors, got {1}", count, factors.size());
     return failure();
   }
-  for (RankedTensorType type : factors)
-    if (!type.hasStaticShape() || type.getEncoding()) {
+  for (auto [number, type] : llvm::enumerate(factors))
+    if (ShapedType::isDynamicShape(type.getShape().drop_front(number < numOpen)) ||
+        type.getEncoding()) {
       why = llvm::formatv("expected static shapes without encoding, got {0}", Type(type));
       return failure();
     }
@@ -72,7 +74,8 @@ LogicalResult PanelsAttr::verify(function_ref<InFlightDiagnostic()> emitError, i
 }
 
 Types PanelsAttr::getPackedTypes(ArrayRef<RankedTensorType> factors, std::string &why) const {
-  if (failed(checkFactors(factors, 1, why)))
+  bool hasSeveral = !factors.empty() && factors.front().getRank() > 2;
+  if (failed(checkFactors(factors, 1, why, /*numOpen=*/hasSeveral)))
     return failure();
   ArrayRef<int64_t> shape = factors[0].getShape();
   if (shape.size() < 2) {
@@ -142,7 +145,7 @@ LogicalResult BitmapAttr::verify(function_ref<InFlightDiagnostic()> emitError, P
 }
 
 Types BitmapAttr::getPackedTypes(ArrayRef<RankedTensorType> factors, std::string &why) const {
-  if (failed(checkFactors(factors, isNM() ? 2 : 3, why)))
+  if (failed(checkFactors(factors, isNM() ? 2 : 3, why, /*numOpen=*/isNM() ? 0 : 2)))
     return failure();
   RankedTensorType values = factors[0], indices = factors[1];
   if (values.getShape() != indices.getShape() || values.getRank() != (isNM() ? 3 : 1)) {
@@ -158,7 +161,9 @@ Types BitmapAttr::getPackedTypes(ArrayRef<RankedTensorType> factors, std::string
   }
   Builder builder(getContext());
   // Positions of the values of an n:m matrix take 32 bits unless there are too many.
-  Type position = values.getNumElements() > INT32_MAX ? builder.getI64Type() : builder.getI32Type();
+  bool isOpen = !values.hasStaticShape();
+  Type position =
+      !isOpen && values.getNumElements() > INT32_MAX ? builder.getI64Type() : builder.getI32Type();
   int64_t rows = values.getShape().front();
   if (!isNM()) {
     if (factors[2].getRank() != 1 || factors[2].getDimSize(0) < 1) {
@@ -171,7 +176,7 @@ Types BitmapAttr::getPackedTypes(ArrayRef<RankedTensorType> factors, std::string
   PanelLayout layout = getPanelLayout(getPanels());
   SmallVector<int64_t, 3> masks = layout.packedShape(rows, getNumColumns());
   masks.back() /= 8;
-  int64_t numValues = values.getNumElements() + layout.stepSize();
+  int64_t numValues = isOpen ? ShapedType::kDynamic : values.getNumElements() + layout.stepSize();
   return SmallVector<RankedTensorType>{
       RankedTensorType::get(masks, builder.getI8Type()),
       RankedTensorType::get({numValues}, values.getElementType()),

@@ -9,8 +9,7 @@
 
 #include "structlin/Lowering/Decompose.h"
 #include "mlir/Dialect/Linalg/IR/LinalgInterfaces.h"
-#include "structlin/IR/StructlinDialect.h"
-#include "structlin/IR/StructuredMatmul.h"
+#include "structlin/IR/StructlinOps.h"
 #include "structlin/Lowering/Passes.h"
 
 namespace mlir::structlin {
@@ -35,6 +34,9 @@ LogicalResult structlin::decomposeOperations(RewriterBase &rewriter, Operation *
   while (true) {
     SmallVector<linalg::AggregatedOpInterface> worklist;
     root->walk<WalkOrder::PreOrder>([&](Operation *op) {
+      // The content of outlined kernels is what their code is written from.
+      if (isa<KernelFuncOp>(op))
+        return WalkResult::skip();
       if (!isDecomposable(op) || !filter(op))
         return WalkResult::advance();
       worklist.push_back(cast<linalg::AggregatedOpInterface>(op));
@@ -52,6 +54,11 @@ LogicalResult structlin::decomposeOperations(RewriterBase &rewriter, Operation *
   }
 }
 
+static bool isScheduled(Operation *op) {
+  auto kernel = dyn_cast_or_null<KernelOp>(op);
+  return kernel && kernel.getScheduleAttr();
+}
+
 namespace {
 struct DecomposePass : structlin::impl::StructlinDecomposeBase<DecomposePass> {
   using StructlinDecomposeBase::StructlinDecomposeBase;
@@ -59,6 +66,9 @@ struct DecomposePass : structlin::impl::StructlinDecomposeBase<DecomposePass> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     auto filter = [this](Operation *op) {
+      if (keepScheduled &&
+          (isa<VariantsOp>(op) || isScheduled(op) || isScheduled(op->getParentOp())))
+        return false;
       return !groupsOnly || !isa<StructuredMatmulOpInterface>(op);
     };
     if (failed(decomposeOperations(rewriter, getOperation(), filter)))

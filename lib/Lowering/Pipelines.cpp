@@ -30,11 +30,11 @@ static void addCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
-void structlin::buildFlattenPipeline(OpPassManager &pm) {
+void structlin::buildFlattenPipeline(OpPassManager &pm, bool keepScheduled) {
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
   // A parameter inside a group is only reachable once the group is open.
-  pm.addPass(createStructlinDecompose({/*groupsOnly=*/true}));
+  pm.addPass(createStructlinDecompose({/*groupsOnly=*/true, keepScheduled}));
 }
 
 void structlin::buildPrepareEntriesPipeline(OpPassManager &pm) {
@@ -112,25 +112,33 @@ static void addScalarAndVectorLegalization(OpPassManager &pm) {
   pm.addPass(createLowerAffinePass());
 }
 
-void structlin::buildConvertToLLVMPipeline(OpPassManager &pm, const LowerToCPUOptions &options) {
+void structlin::buildConvertToLLVMPipeline(OpPassManager &pm, const LowerToCPUOptions &options,
+                                           bool hasKernels) {
   pm.addPass(createStructlinDropAttributes());
   addLoops(pm, options);
   addScalarAndVectorLegalization(pm);
   pm.addPass(createSCFToControlFlowPass());
   ConvertVectorToLLVMPassOptions vectors;
   vectors.reassociateFPReductions = true;
+  vectors.x86Vector = hasKernels;
   pm.addPass(createConvertVectorToLLVMPass(vectors));
   pm.addPass(createConvertMathToLLVMPass({/*approximateLog1p=*/false}));
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createConvertComplexToStandardPass());
-  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
-  pm.addPass(createConvertIndexToLLVMPass());
-  pm.addPass(createArithToLLVMConversionPass());
-  pm.addPass(createUBToLLVMConversionPass());
-  pm.addPass(createConvertFuncToLLVMPass());
-  if (options.threads)
+  if (hasKernels) {
     pm.addPass(createConvertOpenMPToLLVMPass());
-  pm.addPass(createConvertControlFlowToLLVMPass());
+    // Matrix registers go around loops as operands of branches: all at once.
+    pm.addPass(createConvertToLLVMPass());
+  } else {
+    pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+    pm.addPass(createConvertIndexToLLVMPass());
+    pm.addPass(createArithToLLVMConversionPass());
+    pm.addPass(createUBToLLVMConversionPass());
+    pm.addPass(createConvertFuncToLLVMPass());
+    if (options.threads)
+      pm.addPass(createConvertOpenMPToLLVMPass());
+    pm.addPass(createConvertControlFlowToLLVMPass());
+  }
   pm.addPass(createReconcileUnrealizedCastsPass());
   addCleanup(pm);
 }

@@ -45,13 +45,14 @@ class Structured:
         names = set(re.findall(r'structlin\.parameter "([^"]*)"', imported.read_text()))
         return [i for i, a in enumerate(arguments) if not a.parameter and f"arg{i}" not in names]
 
-    def run(self):
-        """The results through the reference lowering."""
+    def run(self, lowering="reference"):
+        """The results through one of structlin-run's lowerings."""
         data, entry = self.dense.data, self.dense.model.entry
         inputs = [data.path(f"arg{i}") for i in self.inputs()]
         outputs = [self.mlir.with_suffix(f".{i}.npy") for i in range(len(data.signature.results))]
         run_tool("structlin-run", self.mlir, f"--entry={entry}", f"--inputs={','.join(map(str, inputs))}",
                  f"--outputs={','.join(map(str, outputs))}", f"--parameters={self.parameters}",
+                 f"--lowering={lowering}",
                  "-O1",  # optimizing one large function at -O3 takes minutes
                  f"--shared-libs={upstream.compile_externals(self.mlir.with_suffix('.so'))}",
                  timeout=TIMEOUT)  # fmt: skip

@@ -10,6 +10,7 @@
 
 #include "Bench.h"
 #include "Files.h"
+#include "Lower.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -17,15 +18,12 @@
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "structlin/Codegen/PackedParameters.h"
 #include "structlin/Execution/JIT.h"
-#include "structlin/Execution/ParameterBuffer.h"
 #include "structlin/InitAll.h"
 #include "structlin/Lowering/EntryFunctions.h"
-#include "structlin/Lowering/Pipelines.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/TargetParser/Host.h"
 #include <chrono>
 
 using namespace mlir;
@@ -33,10 +31,6 @@ using namespace mlir::structlin;
 using ::structlin::HostTensor;
 using ::structlin::ParameterSource;
 namespace cl = llvm::cl;
-
-namespace {
-enum class Lowering { Reference, Plain };
-} // namespace
 
 static cl::OptionCategory category("structlin-run options");
 static cl::opt<std::string> modelPath(cl::Positional, cl::Required, cl::desc("MODEL.mlir"),
@@ -61,8 +55,13 @@ static cl::list<std::string> sharedLibraries("shared-libs", cl::CommaSeparated, 
                                                       "external functions"));
 static cl::opt<Lowering> lowering(
     "lowering", cl::init(Lowering::Reference), cl::cat(category), cl::desc("How to lower"),
-    cl::values(clEnumValN(Lowering::Reference, "reference", "Tiles, vectors and threads"),
+    cl::values(clEnumValN(Lowering::Kernels, "kernels",
+                          "Structured products by kernels of their own"),
+               clEnumValN(Lowering::Reference, "reference", "Tiles, vectors and threads"),
                clEnumValN(Lowering::Plain, "plain", "Decomposed to scalar loops, one thread")));
+static cl::opt<std::string> cpu("cpu", cl::init("native"), cl::cat(category),
+                                cl::desc("The machine of kernels: native, avx2, avx512, "
+                                         "avx512_bf16, amx, neon"));
 static cl::opt<bool> threads("parallel", cl::init(true), cl::cat(category),
                              cl::desc("Run tiles on several threads"));
 // Kernels are vectors already: -O3 adds minutes of loop analysis to one large function
@@ -78,71 +77,6 @@ static int fail(const llvm::Twine &message) {
 }
 
 static int fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
-
-static LogicalResult runStage(ModuleOp module, llvm::function_ref<void(OpPassManager &)> build) {
-  PassManager manager(module.getContext());
-  build(manager);
-  return manager.run(module);
-}
-
-static void fillLoweringOptions(LowerToCPUOptions &options) {
-  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
-  options.threads = threads && lowering == Lowering::Reference;
-  options.vectorBytes = features.lookup("avx512f") ? 64 : features.lookup("avx2") ? 32 : 16;
-  if (lowering == Lowering::Plain)
-    options.vectorBytes = 0;
-}
-
-/// Functions without a body come from libraries; without any they are missing.
-static LogicalResult verifyExternals(ModuleOp module) {
-  for (auto function : module.getOps<func::FuncOp>())
-    if (function.isExternal() && sharedLibraries.empty() &&
-        !SymbolTable::symbolKnownUseEmpty(function, module))
-      return function.emitError("external function '")
-             << function.getName() << "' is called and no --shared-libs are given";
-  return success();
-}
-
-/// A module on its way to machine code, and what its caller has to know.
-namespace {
-struct Model {
-  OwningOpRef<ModuleOp> module;
-  EntrySignature entry;
-  ParameterLayout layout;
-  ParameterLocations parameterLocations;
-};
-} // namespace
-
-/// Lowers the model to the llvm dialect. Diagnoses what goes wrong.
-static LogicalResult lowerModel(Model &model, ParameterSource *parameters) {
-  ModuleOp module = *model.module;
-  FailureOr<func::FuncOp> entry = findEntry(module, entryName);
-  if (failed(entry))
-    return failure();
-  std::string name = entry->getName().str();
-  // What the entry does not call is neither compiled nor given parameters.
-  for (auto function : module.getOps<func::FuncOp>())
-    if (function != *entry)
-      function.setPrivate();
-  LowerToCPUOptions options;
-  fillLoweringOptions(options);
-  if (failed(runStage(module, buildFlattenPipeline)))
-    return failure();
-  model.parameterLocations = findParameterLocations(module);
-  if (failed(verifyExternals(module)) || failed(verifyBoundIndices(module, parameters)) ||
-      failed(runStage(module, buildPrepareEntriesPipeline)))
-    return failure();
-  FailureOr<EntrySignature> signature = getEntrySignature(module.lookupSymbol<func::FuncOp>(name));
-  FailureOr<ParameterLayout> layout = ParameterLayout::fromModule(module);
-  if (failed(signature) || failed(layout))
-    return failure();
-  model.entry = *signature;
-  model.layout = *layout;
-  return runStage(module, [&](OpPassManager &manager) {
-    buildBufferizeEntriesPipeline(manager, options);
-    buildConvertToLLVMPipeline(manager, options);
-  });
-}
 
 /// Results of the sizes that the shape function gives.
 static llvm::Expected<std::vector<HostTensor>>
@@ -186,9 +120,10 @@ static int runModel(MLIRContext &context) {
       return fail(source.takeError());
     parameters = std::move(*source);
   }
+  LowerOptions options{entryName, lowering, cpu, threads, !sharedLibraries.empty()};
   Model model;
   model.module = parseSourceFile<ModuleOp>(modelPath, &context);
-  if (!model.module || failed(lowerModel(model, parameters.get())))
+  if (!model.module || failed(lowerModel(model, parameters.get(), options)))
     return 1;
   if (parameters) {
     auto packed = createPackedParameters(*model.module, std::move(parameters));

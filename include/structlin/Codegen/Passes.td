@@ -201,4 +201,128 @@ def StructlinPack : Pass<"structlin-pack", "::mlir::ModuleOp"> {
   ];
 }
 
+def StructlinDefaultSchedule : Pass<"structlin-default-schedule"> {
+  let summary = "give kernels a schedule without estimating it";
+  let description = [{
+    Puts a legal schedule for `target` on every `structlin.kernel` that has none and whose
+    product has a kernel there: the largest register tile whose panels fit the outputs,
+    or the rows of a block, with the least filling. It knows nothing of caches or of the
+    number of tokens.
+
+    A kernel that cannot have one stays as it is, with the reason in a missed remark, and
+    so does one whose factors are not all parameters: they would be packed in every call.
+
+    Before:
+
+    ```mlir
+    %y = structlin.kernel ins(%x, %w : tensor<?x64xf32>, tensor<96x64xf32>)
+                          outs(%e : tensor<?x96xf32>) {...} -> tensor<?x96xf32>
+    ```
+
+    After (`target=avx2`):
+
+    ```mlir
+    %y = structlin.kernel ins(%x, %w : tensor<?x64xf32>, tensor<96x64xf32>)
+                          outs(%e : tensor<?x96xf32>)
+           attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 4, cols = 24>}
+           {...} -> tensor<?x96xf32>
+    ```
+  }];
+  let options = [
+    Option<"target", "target", "std::string", [{"avx2"}],
+           "The machine: avx2, avx512, avx512_bf16, amx, neon">
+  ];
+}
+
+def StructlinOutlineKernels : Pass<"structlin-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "make functions of scheduled kernels";
+  let description = [{
+    Makes a `structlin.kernel_func` of every `structlin.kernel` that has a schedule and
+    for which code can be emitted, and calls it instead. The function leaves open the
+    number of tokens, and how many entries a sparsity pattern has: kernels with the same
+    product, sizes, types, layouts, elementwise operations and schedule share one, whatever
+    their layers are.
+
+    A kernel that stays has its reason in a missed remark.
+
+    Before:
+
+    ```mlir
+    func.func @f(%x: tensor<3x8xf32>, %w: tensor<1x8x8xf32>, %init: tensor<3x4xf32>)
+        -> tensor<3x4xf32> {
+      %y = structlin.kernel ins(%x, %w : tensor<3x8xf32>, tensor<1x8x8xf32>)
+                            outs(%init : tensor<3x4xf32>) attributes {schedule = #s} {
+      ^bb0(%x: tensor<3x8xf32>, %w: tensor<1x8x8xf32>, %o: tensor<3x4xf32>):
+        %u = structlin.unpack %w {layout = #structlin.panels<panel = 8>}
+               : (tensor<1x8x8xf32>) -> tensor<4x8xf32>
+        %p = structlin.linear ins(%x, %u : tensor<3x8xf32>, tensor<4x8xf32>)
+               outs(%o : tensor<3x4xf32>) -> tensor<3x4xf32>
+        structlin.yield %p : tensor<3x4xf32>
+      } -> tensor<3x4xf32>
+      return %y : tensor<3x4xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @f(%x: tensor<3x8xf32>, %w: tensor<1x8x8xf32>, %init: tensor<3x4xf32>)
+        -> tensor<3x4xf32> {
+      %y = structlin.call_kernel @k_linear_8x4 ins(%x, %w : tensor<3x8xf32>, tensor<1x8x8xf32>)
+             outs(%init : tensor<3x4xf32>) -> tensor<3x4xf32>
+      return %y : tensor<3x4xf32>
+    }
+    structlin.kernel_func private @k_linear_8x4 ins(%x: tensor<?x8xf32>, %w: tensor<1x8x8xf32>)
+                                                outs(%o: tensor<?x4xf32>)
+        attributes {schedule = #s} {
+      %u = structlin.unpack %w {layout = #structlin.panels<panel = 8>}
+             : (tensor<1x8x8xf32>) -> tensor<4x8xf32>
+      %p = structlin.linear ins(%x, %u : tensor<?x8xf32>, tensor<4x8xf32>)
+             outs(%o : tensor<?x4xf32>) -> tensor<?x4xf32>
+      structlin.yield %p : tensor<?x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
+def StructlinEmitKernels : Pass<"structlin-emit-kernels", "::mlir::ModuleOp"> {
+  let summary = "write the code of outlined kernels";
+  let description = [{
+    Replaces every `structlin.kernel_func` by a function on buffers and every
+    `structlin.call_kernel`, on buffers, by its call. The function is the kernel of the
+    product's family under the kernel's schedule, as loops over vectors and matrix
+    registers; the elementwise operations of the group are computed on the vectors of
+    finished tiles, and only their result is written.
+
+    x, the result and the tensors that elementwise operations read may have rows apart
+    from each other; factors are contiguous. Functions of the math dialect on vectors of
+    f32 become polynomials (docs/Rationale.md, "Kernels").
+
+    A kernel without a schedule, and one that no code can be emitted for, are errors;
+    structlin-outline-kernels makes none of these.
+
+    Before:
+
+    ```mlir
+    structlin.call_kernel @k_linear_8x4 ins(%x, %w : memref<3x8xf32>, memref<1x8x8xf32>)
+      outs(%y : memref<3x4xf32>)
+    ```
+
+    After:
+
+    ```mlir
+    %0 = memref.cast %x : memref<3x8xf32> to memref<?x8xf32, strided<[?, 1], offset: ?>>
+    %1 = memref.cast %y : memref<3x4xf32> to memref<?x4xf32, strided<[?, 1], offset: ?>>
+    call @k_linear_8x4(%0, %w, %1) : ...
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::amx::AMXDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::omp::OpenMPDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
+    "::mlir::x86vector::X86VectorDialect"];
+}
+
 #endif // STRUCTLIN_CODEGEN_PASSES_TD

@@ -37,7 +37,8 @@ def Structlin_KernelFuncOp : Structlin_Op<"kernel_func", [
     }
     ```
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<StrAttr>:$sym_visibility);
+  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<StrAttr>:$sym_visibility,
+                       OptionalAttr<Structlin_CpuScheduleAttr>:$schedule);
   let regions = (region SizedRegion<1>:$body);
   let extraClassDeclaration = [{
     unsigned getNumInits() { return getBody().front().getTerminator()->getNumOperands(); }

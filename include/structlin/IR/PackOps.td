@@ -60,8 +60,8 @@ def Structlin_UnpackOp : Structlin_Op<"unpack", [
            : (tensor<3x33x8xf32>) -> tensor<20x33xf32>
     ```
   }];
-  let arguments = (ins Variadic<AnyStaticShapeTensor>:$packed, LayoutAttrInterface:$layout);
-  let results = (outs Variadic<AnyStaticShapeTensor>:$factors);
+  let arguments = (ins Variadic<AnyRankedTensor>:$packed, LayoutAttrInterface:$layout);
+  let results = (outs Variadic<AnyRankedTensor>:$factors);
   let assemblyFormat = [{
     $packed attr-dict `:` functional-type($packed, $factors)
   }];

@@ -24,7 +24,9 @@ def StructlinDecompose : Pass<"structlin-decompose"> {
     their content. Tensors and memrefs are both accepted. This is the executable
     meaning of the operations.
 
-    With `groups-only` structured products stay, and only groups are opened.
+    With `groups-only` structured products stay, and only groups are opened; with
+    `keep-scheduled` variants stay, and groups that have a schedule. The content of a
+    `structlin.kernel_func`, from which code is emitted, always stays.
 
     An operation that cannot be decomposed is an error.
 
@@ -48,7 +50,9 @@ def StructlinDecompose : Pass<"structlin-decompose"> {
   }];
   let options = [
     Option<"groupsOnly", "groups-only", "bool", "false",
-           "Open groups and leave structured products as they are">
+           "Open groups and leave structured products as they are">,
+    Option<"keepScheduled", "keep-scheduled", "bool", "false",
+           "Leave variants, and groups that have a schedule">
   ];
 }
 

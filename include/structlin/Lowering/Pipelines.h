@@ -30,8 +30,9 @@ struct LowerToCPUOptions : PassPipelineOptions<LowerToCPUOptions> {
 // The stages, in order. A caller that stops between them to look at the module (for
 // the signature of its entries, the layout of its parameters) runs them one by one.
 
-/// Calls inlined and groups opened: every factor is next to its product.
-void buildFlattenPipeline(OpPassManager &pm);
+/// Calls inlined and groups opened: every factor is next to its product. Groups that
+/// have a schedule may be kept.
+void buildFlattenPipeline(OpPassManager &pm, bool keepScheduled = false);
 
 /// Entry functions with destinations, parameters in one buffer; tensors inside.
 void buildPrepareEntriesPipeline(OpPassManager &pm);
@@ -39,8 +40,10 @@ void buildPrepareEntriesPipeline(OpPassManager &pm);
 /// From prepared entries to loops and vectors on buffers.
 void buildBufferizeEntriesPipeline(OpPassManager &pm, const LowerToCPUOptions &options);
 
-/// From loops and vectors on buffers to the llvm dialect.
-void buildConvertToLLVMPipeline(OpPassManager &pm, const LowerToCPUOptions &options);
+/// From loops and vectors on buffers to the llvm dialect. `hasKernels`: there may be
+/// operations of particular machines, on vectors and matrix registers.
+void buildConvertToLLVMPipeline(OpPassManager &pm, const LowerToCPUOptions &options,
+                                bool hasKernels = false);
 
 /// All stages but the last: `structlin-bufferize-for-cpu`.
 void buildBufferizeForCPUPipeline(OpPassManager &pm, const LowerToCPUOptions &options);

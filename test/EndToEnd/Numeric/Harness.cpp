@@ -15,7 +15,12 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
-#include "structlin/IR/StructuredMatmul.h"
+#include "structlin/Archive/ParameterSource.h"
+#include "structlin/Codegen/PackedParameters.h"
+#include "structlin/Codegen/Passes.h"
+#include "structlin/Codegen/Pipelines.h"
+#include "structlin/Execution/ParameterBuffer.h"
+#include "structlin/IR/StructlinOps.h"
 #include "structlin/InitAll.h"
 #include "structlin/Lowering/EntryFunctions.h"
 #include "structlin/Lowering/Pipelines.h"
@@ -23,22 +28,35 @@
 #include <cstring>
 #include <gtest/gtest.h>
 #include <limits>
+#include <map>
 
 using namespace structlin;
 using namespace structlin::test;
 using mlir::structlin::CallArgument;
 using mlir::structlin::JITModule;
 
-llvm::ArrayRef<Path> test::allPaths() {
-  static const Path paths[] = {Path::Decompose,    Path::Reconstruct,     Path::Reference,
-                               Path::TileUsingFor, Path::TileUsingForall, Path::Fuse};
+std::vector<Path> test::allPaths() {
+  std::vector<Path> paths = {Path::Decompose,    Path::Reconstruct,     Path::Reference,
+                             Path::TileUsingFor, Path::TileUsingForall, Path::Fuse};
+  for (Path path :
+       {Path::KernelsAVX2, Path::KernelsAVX512, Path::KernelsAVX512BF16, Path::KernelsAMX})
+    if (targetOf(path)->runsOnHost())
+      paths.push_back(path);
   return paths;
 }
 
 const char *test::nameOf(Path path) {
-  static const char *names[] = {"decompose",      "reconstruct",       "reference",
-                                "tile_using_for", "tile_using_forall", "fuse"};
+  static const char *names[] = {
+      "decompose", "reconstruct",  "reference",      "tile_using_for",      "tile_using_forall",
+      "fuse",      "kernels_avx2", "kernels_avx512", "kernels_avx512_bf16", "kernels_amx"};
   return names[int(path)];
+}
+
+std::optional<kernels::Target> test::targetOf(Path path) {
+  llvm::StringRef name = nameOf(path);
+  if (!name.consume_front("kernels_"))
+    return std::nullopt;
+  return kernels::Target::get(name);
 }
 
 //===----------------------------------------------------------------------===//
@@ -83,9 +101,16 @@ static std::string formatFunction(const NamedProblem &named, Path path) {
   std::string initType = formatType(problem.init, problem.shape.isDynamic);
   std::string text = std::string("  func.func @") + named.family->name +
                      "(%x: " + formatType(problem.x, problem.shape.isDynamic);
-  for (auto [i, factor] : llvm::enumerate(problem.factors))
-    text += ", %f" + std::to_string(i) + ": " + formatType(factor, false);
-  text += ", %init: " + initType + ") -> " + initType + " {\n";
+  std::string parameters;
+  for (auto [i, factor] : llvm::enumerate(problem.factors)) {
+    std::string name = "f" + std::to_string(i), type = formatType(factor, false);
+    if (targetOf(path))
+      parameters += "    %" + name + " = structlin.parameter \"" + named.family->name + "." + name +
+                    "\" : " + type + "\n";
+    else
+      text += ", %" + name + ": " + type;
+  }
+  text += ", %init: " + initType + ") -> " + initType + " {\n" + parameters;
   // What is tiled carries the tag: the products, or the consumer that they go into.
   std::string tag = std::string("tag = \"") + named.family->name + "\"";
   std::string body = problem.body;
@@ -169,30 +194,107 @@ static mlir::LogicalResult densify(mlir::ModuleOp module) {
   return mlir::success();
 }
 
-std::unique_ptr<JITModule> test::compile(mlir::MLIRContext &context, llvm::StringRef text,
-                                         Path path) {
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      mlir::parseSourceString<mlir::ModuleOp>(text, &context);
-  if (!module || (isTiled(path) && mlir::failed(applyScript(*module))) ||
-      (path == Path::Reconstruct && mlir::failed(densify(*module))))
+/// Kernels up to outlined ones, and which functions call them.
+static mlir::LogicalResult outlineKernels(Compiled &compiled, const kernels::Target &target) {
+  mlir::PassManager manager(compiled.module->getContext());
+  mlir::structlin::buildFlattenPipeline(manager, /*keepScheduled=*/true);
+  mlir::structlin::buildKernelsPipeline(manager, target.name);
+  if (mlir::failed(manager.run(*compiled.module)))
+    return mlir::failure();
+  compiled.module->walk([&](mlir::structlin::CallKernelOp call) {
+    auto function = call->getParentOfType<mlir::func::FuncOp>();
+    compiled.kernelCalls.push_back(function.getName().str());
+  });
+  return mlir::success();
+}
+
+std::unique_ptr<Compiled> test::compile(mlir::MLIRContext &context, llvm::StringRef text,
+                                        Path path) {
+  auto compiled = std::make_unique<Compiled>();
+  compiled->module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
+  mlir::ModuleOp module = *compiled->module;
+  std::optional<kernels::Target> target = targetOf(path);
+  if (!module || (isTiled(path) && mlir::failed(applyScript(module))) ||
+      (path == Path::Reconstruct && mlir::failed(densify(module))) ||
+      (target && mlir::failed(outlineKernels(*compiled, *target))))
     return nullptr;
   mlir::structlin::LowerToCPUOptions options;
-  options.threads = path == Path::Reference || path == Path::TileUsingForall;
+  options.threads = path == Path::Reference || path == Path::TileUsingForall || target;
   if (path != Path::Reference) {
     options.vectorBytes = 0;
     options.tileTokens = std::numeric_limits<int64_t>::max();
   }
   mlir::PassManager manager(&context);
   manager.enableVerifier(isTiled(path) || path == Path::Reconstruct);
-  mlir::structlin::buildLowerToCPUPipeline(manager, options);
-  if (mlir::failed(manager.run(*module)))
+  if (!target)
+    mlir::structlin::buildFlattenPipeline(manager);
+  mlir::structlin::buildPrepareEntriesPipeline(manager);
+  mlir::structlin::buildBufferizeEntriesPipeline(manager, options);
+  if (target)
+    manager.addPass(mlir::structlin::createStructlinEmitKernels());
+  mlir::structlin::buildConvertToLLVMPipeline(manager, options, target.has_value());
+  if (mlir::failed(manager.run(module)))
     return nullptr;
-  auto jit = JITModule::create(*module, {/*optLevel=*/1, {}});
+  auto layout = mlir::structlin::ParameterLayout::fromModule(module);
+  if (mlir::failed(layout))
+    return nullptr;
+  compiled->layout = *layout;
+  auto jit = JITModule::create(module, {/*optLevel=*/1, {}});
   if (!jit) {
     llvm::errs() << llvm::toString(jit.takeError()) << "\n";
     return nullptr;
   }
-  return std::move(*jit);
+  compiled->jit = std::move(*jit);
+  return compiled;
+}
+
+//===----------------------------------------------------------------------===//
+// Parameters
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The factors of problems, as "family.f0".
+class ProblemParameters : public ParameterSource {
+public:
+  explicit ProblemParameters(llvm::ArrayRef<NamedProblem> problems) {
+    for (const NamedProblem &named : problems)
+      for (auto [i, factor] : llvm::enumerate(named.problem.factors))
+        tensors.insert({std::string(named.family->name) + ".f" + std::to_string(i), factor});
+  }
+
+  llvm::Expected<HostTensor> lookup(llvm::StringRef name, ElementType type,
+                                    llvm::ArrayRef<int64_t> shape) override {
+    llvm::Expected<HostTensor> tensor = read(name);
+    if (tensor)
+      EXPECT_EQ(formatType(tensor->type(), tensor->shape()), formatType(type, shape));
+    return tensor;
+  }
+  llvm::Expected<HostTensor> read(llvm::StringRef name) override {
+    auto found = tensors.find(name.str());
+    if (found == tensors.end())
+      return llvm::createStringError("no parameter " + name);
+    return found->second;
+  }
+  std::vector<std::string> names() const override {
+    auto keys = llvm::make_first_range(tensors);
+    return {keys.begin(), keys.end()};
+  }
+
+private:
+  std::map<std::string, HostTensor> tensors;
+};
+} // namespace
+
+HostTensor test::bindParameters(const Compiled &compiled, llvm::ArrayRef<NamedProblem> problems) {
+  if (compiled.layout.parameters.empty())
+    return HostTensor::allocate(ElementType::I8, {0});
+  auto source = mlir::structlin::createPackedParameters(
+      *compiled.module, std::make_unique<ProblemParameters>(problems));
+  EXPECT_TRUE(mlir::succeeded(source));
+  auto buffer = mlir::structlin::fillParameterBuffer(compiled.layout, source->get(),
+                                                     mlir::structlin::ParameterLocations());
+  EXPECT_TRUE(mlir::succeeded(buffer));
+  return *buffer;
 }
 
 //===----------------------------------------------------------------------===//
@@ -220,12 +322,18 @@ struct GuardedResult {
 };
 } // namespace
 
-HostTensor test::run(const JITModule &module, const NamedProblem &named) {
+HostTensor test::run(const Compiled &compiled, const NamedProblem &named,
+                     const HostTensor &parameters) {
+  const JITModule &module = *compiled.jit;
   const Problem &problem = named.problem;
   llvm::SmallVector<CallArgument> arguments = {CallArgument::buffer(problem.x)};
+  bool hasParameters = !compiled.layout.parameters.empty();
   for (const HostTensor &factor : problem.factors)
-    arguments.push_back(CallArgument::buffer(factor));
+    if (!hasParameters)
+      arguments.push_back(CallArgument::buffer(factor));
   arguments.push_back(CallArgument::buffer(problem.init));
+  if (hasParameters)
+    arguments.push_back(CallArgument::buffer(parameters));
 
   std::string name = named.family->name;
   if (problem.shape.isDynamic) {

@@ -13,14 +13,31 @@
 #include "Problem.h"
 #include "mlir/IR/MLIRContext.h"
 #include "structlin/Execution/JIT.h"
+#include "structlin/Kernels/Target.h"
+#include "structlin/Lowering/ParameterLayout.h"
 
 namespace structlin::test {
 
 /// The ways from structured operations to machine code.
-enum class Path { Decompose, Reconstruct, Reference, TileUsingFor, TileUsingForall, Fuse };
+enum class Path {
+  Decompose,
+  Reconstruct,
+  Reference,
+  TileUsingFor,
+  TileUsingForall,
+  Fuse,
+  /// Kernels for each target; factors are parameters, packed.
+  KernelsAVX2,
+  KernelsAVX512,
+  KernelsAVX512BF16,
+  KernelsAMX
+};
 
-llvm::ArrayRef<Path> allPaths();
+/// Those that this machine can run.
+std::vector<Path> allPaths();
 const char *nameOf(Path path);
+/// The target of a path through kernels.
+std::optional<kernels::Target> targetOf(Path path);
 
 /// A problem and the family that made it.
 struct NamedProblem {
@@ -34,13 +51,25 @@ std::string formatModule(llvm::ArrayRef<NamedProblem> problems, Path path);
 /// A context in which modules of the suite can be parsed, lowered and translated.
 std::unique_ptr<mlir::MLIRContext> makeContext();
 
+/// A module as machine code, with what its parameters are.
+struct Compiled {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  mlir::structlin::ParameterLayout layout;
+  std::unique_ptr<mlir::structlin::JITModule> jit;
+  /// Names of the functions in which kernels are called, once for each call.
+  std::vector<std::string> kernelCalls;
+};
+
 /// Parses, lowers along `path` and compiles. Diagnostics go to stderr; null on failure.
-std::unique_ptr<mlir::structlin::JITModule> compile(mlir::MLIRContext &context,
-                                                    llvm::StringRef text, Path path);
+std::unique_ptr<Compiled> compile(mlir::MLIRContext &context, llvm::StringRef text, Path path);
+
+/// The buffer with the parameters of the compiled functions of `problems`, empty if these
+/// have none.
+HostTensor bindParameters(const Compiled &compiled, llvm::ArrayRef<NamedProblem> problems);
 
 /// Calls the function of `problem` and returns y. Fails the current test if the shape
 /// function disagrees, an operand was written to, or anything beside y was.
-HostTensor run(const mlir::structlin::JITModule &module, const NamedProblem &problem);
+HostTensor run(const Compiled &compiled, const NamedProblem &problem, const HostTensor &parameters);
 
 } // namespace structlin::test
 

@@ -88,11 +88,18 @@ static llvm::ArrayRef<Checked> getProblems(const Types &types, const Shape &shap
   return cached[slot];
 }
 
-static void checkAll(const mlir::structlin::JITModule &module, llvm::ArrayRef<Checked> problems,
-                     Data data) {
+static std::vector<NamedProblem> withoutResults(llvm::ArrayRef<Checked> problems) {
+  std::vector<NamedProblem> named;
+  for (const Checked &checked : problems)
+    named.push_back(checked.named);
+  return named;
+}
+
+static void checkAll(const Compiled &module, llvm::ArrayRef<Checked> problems, Data data) {
+  HostTensor parameters = bindParameters(module, withoutResults(problems));
   for (const Checked &checked : problems) {
     SCOPED_TRACE(checked.named.family->name);
-    HostTensor y = run(module, checked.named);
+    HostTensor y = run(module, checked.named, parameters);
     if (data == Data::Integers)
       expectEqual(checked, y);
     else
@@ -101,8 +108,8 @@ static void checkAll(const mlir::structlin::JITModule &module, llvm::ArrayRef<Ch
 }
 
 /// The same functions on no token at all: they write nothing.
-static void checkWithoutTokens(const mlir::structlin::JITModule &module,
-                               llvm::ArrayRef<Checked> problems) {
+static void checkWithoutTokens(const Compiled &module, llvm::ArrayRef<Checked> problems) {
+  HostTensor parameters = bindParameters(module, withoutResults(problems));
   for (const Checked &checked : problems) {
     SCOPED_TRACE(checked.named.family->name);
     NamedProblem none = checked.named;
@@ -111,7 +118,25 @@ static void checkWithoutTokens(const mlir::structlin::JITModule &module,
         HostTensor::allocate(none.problem.types.element, {0, none.problem.shape.numInputs});
     none.problem.init =
         HostTensor::allocate(none.problem.types.init, {0, none.problem.shape.numOutputs});
-    run(module, none);
+    run(module, none, parameters);
+  }
+}
+
+/// Every product that a target has a kernel for is a call of one.
+static void checkKernelCalls(const Compiled &module, const Types &types,
+                             const kernels::Target &target) {
+  kernels::ProductForm form = target.getProductForm(types.element);
+  bool isComputed = form.accumulator == types.acc;
+  // Zeros are put back on vector registers, by masks of whole bytes.
+  bool isExpanded = !form.usesTiles() && target.lanes(form.accumulator) * form.group % 8 == 0;
+  for (const Family &family : allFamilies()) {
+    llvm::StringRef name = family.name;
+    bool isSparse =
+        name.contains("two_of_four") || (name.contains("sparse") && name != "block_sparse");
+    // The last family is a group of a low-rank and a sparse product.
+    int64_t expected = name == "kernel" ? 1 + isExpanded : !isSparse || isExpanded;
+    EXPECT_EQ(llvm::count(module.kernelCalls, family.name), isComputed ? expected : 0)
+        << family.name;
   }
 }
 
@@ -128,12 +153,11 @@ protected:
 TEST_P(NumericTest, MatchesDense) {
   auto [types, shape, path] = GetParam();
   llvm::ArrayRef<Checked> problems = getProblems(types, shape, Data::Integers);
-  std::vector<NamedProblem> named;
-  for (const Checked &checked : problems)
-    named.push_back(checked.named);
-  std::unique_ptr<mlir::structlin::JITModule> module =
-      compile(context(), formatModule(named, path), path);
+  std::unique_ptr<Compiled> module =
+      compile(context(), formatModule(withoutResults(problems), path), path);
   ASSERT_TRUE(module);
+  if (std::optional<kernels::Target> target = targetOf(path))
+    checkKernelCalls(*module, types, *target);
   checkAll(*module, problems, Data::Integers);
   if (isFloat(types.element))
     checkAll(*module, getProblems(types, shape, Data::Reals), Data::Reals);
@@ -154,7 +178,7 @@ static const Shape kShapes[] = {
 INSTANTIATE_TEST_SUITE_P(All, NumericTest,
                          testing::Combine(testing::ValuesIn(allTypes().vec()),
                                           testing::ValuesIn(kShapes),
-                                          testing::ValuesIn(allPaths().vec())),
+                                          testing::ValuesIn(allPaths())),
                          [](const testing::TestParamInfo<NumericTest::ParamType> &info) {
                            return std::string(std::get<0>(info.param).name) + "_" +
                                   std::get<1>(info.param).name + "_" +

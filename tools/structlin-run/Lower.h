@@ -1,0 +1,42 @@
+//===- Lower.h - a model on its way to machine code -----------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STRUCTLIN_RUN_LOWER_H
+#define STRUCTLIN_RUN_LOWER_H
+
+#include "structlin/Execution/EntrySignature.h"
+#include "structlin/Execution/ParameterBuffer.h"
+
+namespace mlir::structlin {
+
+enum class Lowering { Kernels, Reference, Plain };
+
+struct LowerOptions {
+  std::string entry;
+  Lowering lowering = Lowering::Kernels;
+  /// A target of kernels, or "native".
+  std::string cpu = "native";
+  bool threads = true;
+  /// Whether functions without a body are defined elsewhere.
+  bool hasExternals = false;
+};
+
+/// A module, and what its caller has to know.
+struct Model {
+  OwningOpRef<ModuleOp> module;
+  EntrySignature entry;
+  ParameterLayout layout;
+  ParameterLocations parameterLocations;
+};
+
+/// Lowers the model's module to the llvm dialect. Diagnoses what goes wrong.
+LogicalResult lowerModel(Model &model, ::structlin::ParameterSource *parameters,
+                         const LowerOptions &options);
+
+} // namespace mlir::structlin
+
+#endif // STRUCTLIN_RUN_LOWER_H
