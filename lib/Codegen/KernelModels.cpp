@@ -55,13 +55,11 @@ FailureOr<BitmapAttr> ProductCheck::getBitmap(Type a, Type b, int64_t group) {
   FailureOr<kernels::ProductForm> form = getForm(a, b);
   if (failed(form))
     return failure();
-  if (form->usesTiles())
-    return fail(llvm::formatv("zeros are put back on vector registers, products of {0} run on "
-                              "matrix registers of {1}",
-                              a, target.name));
-  if (int64_t bits = target.lanes(form->accumulator) * form->group; bits % 8 != 0)
-    return fail(llvm::formatv("vectors of {0} elements have no mask of whole bytes", bits));
-  auto panels = getPanelsAttr(op->getContext(), kernels::PanelLayout::get(*form, schedule.cols));
+  auto layout = kernels::PanelLayout::get(*form, schedule.cols);
+  if (layout.stepSize() % 8 != 0)
+    return fail(
+        llvm::formatv("steps of {0} elements have no mask of whole bytes", layout.stepSize()));
+  auto panels = getPanelsAttr(op->getContext(), layout);
   return BitmapAttr::get(op->getContext(), panels, op.getNumInputs(), group);
 }
 

@@ -26,10 +26,12 @@ struct LowRankSparseModel
         check.getBitmap(x, getElement(op.getValues()), op.getGroup().value_or(0));
     if (failed(bitmap))
       return failure();
-    FailureOr<kernels::ProductForm> inner = check.getForm(mid, getElement(op.getU()));
-    if (failed(inner))
+    FailureOr<kernels::ProductForm> sparse = check.getForm(x, getElement(op.getValues()));
+    FailureOr<kernels::ProductForm> ranks = check.getForm(mid, getElement(op.getU()));
+    if (failed(sparse) || failed(ranks))
       return failure();
-    if (inner->usesTiles())
+    // Both add to one accumulator.
+    if (sparse->usesTiles() != ranks->usesTiles())
       return check.fail("the two parts would run on two kinds of registers");
     FailureOr<PanelsAttr> u = check.getPanels(mid, getElement(op.getU()));
     FailureOr<PanelsAttr> v = check.getPanels(x, getElement(op.getV()));

@@ -106,9 +106,8 @@ Problem Maker::make(std::string family, std::string op, std::vector<HostTensor> 
                      " ins(" + llvm::join(names, ", ") + " : " + llvm::join(types, ", ") +
                      ") outs(%i : " + result + ") {" + attributes + "} -> " + result +
                      "\n  return\n}\n";
-  bool isSparse = llvm::StringRef(family).contains("sparse") && family != "block_sparse";
-  return {std::move(family), isSparse,           std::move(text),  type, inputs,
-          outputs,           std::move(factors), std::move(weight)};
+  return {std::move(family),  std::move(text),  type, inputs, outputs,
+          std::move(factors), std::move(weight)};
 }
 
 Problem Maker::linear() {

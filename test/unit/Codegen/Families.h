@@ -33,7 +33,6 @@ struct Matrix {
 /// A structured product in a function of a module.
 struct Problem {
   std::string family;
-  bool isSparse;
   std::string text;
   ElementType type;
   int64_t inputs, outputs;
