@@ -9,6 +9,7 @@
 
 #include "structlin/Execution/JIT.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
+#include "structlin-runtime/Runtime.h"
 #include "structlin/Archive/Convert.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
@@ -18,6 +19,17 @@
 
 using namespace mlir;
 using namespace mlir::structlin;
+
+/// LLVM's OpenMP: its functions have a symbol version of their own, which the linker binds.
+extern "C" int omp_get_max_threads();
+extern "C" void omp_set_num_threads(int count);
+
+void mlir::structlin::setNumThreads(unsigned count) {
+  structlin_set_num_threads_local(count);
+  // 0 is no number for OpenMP, which has kept its own.
+  static const int initial = omp_get_max_threads();
+  omp_set_num_threads(count == 0 ? initial : static_cast<int>(count));
+}
 
 CallArgument CallArgument::buffer(void *data, ArrayRef<int64_t> shape) {
   CallArgument argument;

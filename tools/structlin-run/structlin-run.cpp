@@ -64,6 +64,9 @@ static cl::opt<std::string> cpu("cpu", cl::init("native"), cl::cat(category),
                                          "avx512_bf16, amx, neon"));
 static cl::opt<bool> threads("parallel", cl::init(true), cl::cat(category),
                              cl::desc("Run tiles on several threads"));
+// The name that is shorter is LLVM's.
+static cl::opt<unsigned> numThreads("num-threads", cl::init(0), cl::cat(category),
+                                    cl::desc("At most how many threads; 0: as OpenMP says"));
 // Kernels are vectors already: -O3 adds minutes of loop analysis to one large function
 // (140 s against 9 s for a BERT of 6 layers).
 static cl::opt<unsigned> optLevel("O", cl::Prefix, cl::init(2), cl::cat(category),
@@ -166,6 +169,7 @@ static int runModel(MLIRContext &context) {
     return fail(function.takeError());
   std::chrono::duration<double, std::milli> ready = std::chrono::steady_clock::now() - begin;
 
+  setNumThreads(numThreads);
   auto call = [&] { JITModule::call(*function, arguments); };
   if (benchRuns == 0) {
     call();

@@ -23,6 +23,10 @@ struct JITOptions {
   SmallVector<std::string> sharedLibraries;
 };
 
+/// On how many threads code that is called from this thread runs at most, kernels and
+/// parallel loops. 0, the initial value: as OpenMP says.
+void setNumThreads(unsigned count);
+
 /// One argument of a call: a buffer, passed as a contiguous memref, or a scalar.
 class CallArgument {
 public:
