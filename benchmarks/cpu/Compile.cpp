@@ -8,7 +8,6 @@
 #include "Compile.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -43,36 +42,24 @@ static mlir::MLIRContext &getContext() {
 }
 
 /// Writes finished products to y, rounded to its type.
-static mlir::structlin::EmitFinish storeTo(mlir::Value y) {
-  return [y](mlir::OpBuilder &builder, mlir::Location location,
-             mlir::ArrayRef<mlir::structlin::VectorGrid> products, mlir::Value row,
-             mlir::Value col, int64_t cols) {
+static mlir::structlin::EmitFinish storeTo(mlir::Value y, const Target &target) {
+  return [y, target](mlir::OpBuilder &builder, mlir::Location location,
+                     mlir::ArrayRef<mlir::structlin::VectorGrid> products, mlir::Value row,
+                     mlir::Value col, int64_t cols) {
     using namespace mlir;
     Type element = cast<MemRefType>(y.getType()).getElementType();
     const mlir::structlin::VectorGrid &grid = products[0];
+    mlir::structlin::VectorAccess access(target, builder, location);
+    auto moved = [&](Value index, int64_t distance) -> Value {
+      Value constant = arith::ConstantIndexOp::create(builder, location, distance);
+      return arith::AddIOp::create(builder, location, index, constant);
+    };
     for (int64_t i = 0; i < grid.rows; ++i)
       for (int64_t j = 0; j < grid.perRow; ++j) {
-        Value value = grid(i, j);
+        Value value = access.narrow(grid(i, j), element);
         int64_t lanes = cast<VectorType>(value.getType()).getDimSize(0);
-        int64_t size = std::clamp<int64_t>(cols - j * lanes, 0, lanes);
-        if (size == 0)
-          continue;
-        auto moved = [&](Value index, int64_t distance) -> Value {
-          Value constant = arith::ConstantIndexOp::create(builder, location, distance);
-          return arith::AddIOp::create(builder, location, index, constant);
-        };
-        if (element != getElementTypeOrSelf(value))
-          value = arith::TruncFOp::create(builder, location, VectorType::get({lanes}, element),
-                                          value);
-        llvm::SmallVector<Value> place{moved(row, i), moved(col, j * lanes)};
-        if (size == lanes) {
-          vector::StoreOp::create(builder, location, value, y, place);
-          continue;
-        }
-        Value mask = vector::ConstantMaskOp::create(
-            builder, location, VectorType::get({lanes}, builder.getI1Type()),
-            ArrayRef<int64_t>{size});
-        vector::MaskedStoreOp::create(builder, location, y, place, mask, value);
+        if (j * lanes < cols)
+          access.storeFirst(value, y, {moved(row, i), moved(col, j * lanes)}, cols - j * lanes);
       }
   };
 }
@@ -85,8 +72,8 @@ static mlir::OwningOpRef<mlir::ModuleOp> emit(const Layer &layer, const Schedule
   mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(location));
   builder.setInsertionPointToStart(module->getBody());
   auto type = [&](ElementType element, llvm::ArrayRef<int64_t> shape) {
-    return mlir::MemRefType::get(
-        shape, mlir::structlin::getIRElementType(builder.getContext(), element));
+    return mlir::MemRefType::get(shape,
+                                 mlir::structlin::getIRElementType(builder.getContext(), element));
   };
   constexpr int64_t tokens = mlir::ShapedType::kDynamic;
   llvm::SmallVector<mlir::Type> types{type(layer.type, {tokens, layer.shape.inputs})};
@@ -98,7 +85,7 @@ static mlir::OwningOpRef<mlir::ModuleOp> emit(const Layer &layer, const Schedule
   function->setAttr("llvm.emit_c_interface", builder.getUnitAttr());
   builder.setInsertionPointToStart(function.addEntryBlock());
   mlir::structlin::KernelEmitter emitter(target, builder, location,
-                                         storeTo(function.getArguments().back()));
+                                         storeTo(function.getArguments().back(), target));
   emitter.write([&](mlir::structlin::KernelEmitter &emitter) {
     llvm::SmallVector<Buffer> buffers;
     for (mlir::Value argument : function.getArguments().drop_back())
@@ -120,12 +107,6 @@ static mlir::LogicalResult lower(mlir::ModuleOp module, bool threads) {
   }
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
-  arith::ArithEmulateUnsupportedFloatsOptions emulated;
-  emulated.sourceTypeStrs = {"bf16"};
-  manager.addPass(arith::createArithEmulateUnsupportedFloats(emulated));
-  arith::ArithExpandOpsPassOptions expanded;
-  expanded.includeBf16 = true;
-  manager.addPass(arith::createArithExpandOpsPass(expanded));
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(memref::createExpandStridedMetadataPass());
   manager.addPass(createLowerAffinePass());

@@ -22,8 +22,8 @@ public:
 
   /// A call that is ready to be made often. `factors` are where the layer's factors
   /// lie; none of the memory is copied.
-  std::function<void()> bind(const Layer &layer, int64_t m, void *x,
-                             llvm::ArrayRef<void *> factors, void *y) const;
+  std::function<void()> bind(const Layer &layer, int64_t m, void *x, llvm::ArrayRef<void *> factors,
+                             void *y) const;
 
 private:
   std::shared_ptr<mlir::structlin::JITModule> module;

@@ -17,17 +17,18 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
-#include <map>
 #include <cstring>
+#include <map>
 
 using namespace structlin;
 using namespace structlin::benchmark;
 using namespace structlin::kernels;
 namespace cl = llvm::cl;
 
-static cl::opt<std::string> structureText("structure", cl::init("dense"),
-                                          cl::desc("dense, low-rank:R, blast:B:R, blocks:H:W:KEEP, "
-                                                   "sparse:KEEP, n-of-m:N:M, low-rank-sparse:R:KEEP"));
+static cl::opt<std::string>
+    structureText("structure", cl::init("dense"),
+                  cl::desc("dense, low-rank:R, blast:B:R, blocks:H:W:KEEP, "
+                           "sparse:KEEP, n-of-m:N:M, low-rank-sparse:R:KEEP"));
 static cl::opt<std::string> shapeText("shape", cl::init("4096x4096"), cl::desc("inputs x outputs"));
 static cl::opt<std::string> typeText("type", cl::init("f32"));
 static cl::list<int> tokenCounts("tokens", cl::CommaSeparated);
@@ -158,8 +159,7 @@ int main(int argc, char **argv) {
       }
       if (!(worst < 0.05))
         llvm::outs() << "WRONG: " << text << " error " << worst << "\n";
-      contenders.push_back(
-          {text, copies, [calls](int64_t copy) { calls[copy](); }, {}, 0});
+      contenders.push_back({text, copies, [calls](int64_t copy) { calls[copy](); }, {}, 0});
     }
     RaceOptions options;
     options.rounds = rounds;
@@ -170,14 +170,17 @@ int main(int argc, char **argv) {
                                   structure.name());
     double flops = 2.0 * m * shape.inputs * shape.outputs;
     for (Contender &c : contenders) {
-      double s = medianOf(c.seconds).value, best = *std::min_element(c.seconds.begin(), c.seconds.end());
+      double s = medianOf(c.seconds).value,
+             best = *std::min_element(c.seconds.begin(), c.seconds.end());
       bool ours = llvm::is_contained(schedules, c.name);
       const Layer *layer = ours ? &getLayer(parseSchedule(c.name).cols) : nullptr;
       double keep = layer ? layer->keep : 1, bytes = layer ? layer->bytes() : denseBytes;
       llvm::outs() << llvm::formatv(
-          "  {0,-28} {1,9:f1} us (best {7,9:f1})  {2,7:f1} GF/s eff. {3,7:f1} GF/s done {4,6:f1} GB/s  x{5:f2} of first, x{6:f2} of 2nd\n",
+          "  {0,-28} {1,9:f1} us (best {7,9:f1})  {2,7:f1} GF/s eff. {3,7:f1} GF/s done {4,6:f1} "
+          "GB/s  x{5:f2} of first, x{6:f2} of 2nd\n",
           c.name, s * 1e6, flops / s * 1e-9, flops * keep / s * 1e-9, bytes / s * 1e-9,
-          ratio(contenders[0], c).value, ratio(contenders[contenders.size() > 1], c).value, best * 1e6);
+          ratio(contenders[0], c).value, ratio(contenders[contenders.size() > 1], c).value,
+          best * 1e6);
     }
     llvm::outs().flush();
   }

@@ -87,8 +87,7 @@ HostTensor benchmark::randomTensor(ElementType type, int64_t rows, int64_t cols,
 }
 
 static HostTensor makeIndices(const std::vector<int32_t> &values) {
-  HostTensor tensor =
-      HostTensor::allocate(ElementType::I32, {static_cast<int64_t>(values.size())});
+  HostTensor tensor = HostTensor::allocate(ElementType::I32, {static_cast<int64_t>(values.size())});
   std::memcpy(tensor.mutableBytes().data(), values.data(), values.size() * 4);
   return tensor;
 }
@@ -126,9 +125,7 @@ struct Maker {
   PanelLayout layout;
   unsigned seed;
 
-  HostTensor random(int64_t rows, int64_t cols) {
-    return randomTensor(type, rows, cols, ++seed);
-  }
+  HostTensor random(int64_t rows, int64_t cols) { return randomTensor(type, rows, cols, ++seed); }
   Layer start(double keep) const {
     Layer layer{shape, type, structure, keep, {}, {}, {}};
     return layer;
@@ -176,8 +173,8 @@ Layer Maker::dense() {
 
 Layer Maker::lowRank() {
   int64_t rank = structure.rank;
-  Layer layer = start(double(rank * (shape.inputs + shape.outputs)) /
-                      (shape.inputs * shape.outputs));
+  Layer layer =
+      start(double(rank * (shape.inputs + shape.outputs)) / (shape.inputs * shape.outputs));
   HostTensor u = random(shape.outputs, rank), v = random(rank, shape.inputs);
   layer.factors = {pack(u, 1, layout), pack(v, 1, layout)};
   layer.build = [shape = shape, rank, type = type](Builder &builder, llvm::ArrayRef<Buffer> in,
@@ -196,15 +193,15 @@ Layer Maker::lowRank() {
 Layer Maker::blast() {
   int64_t b = structure.blocks, rank = structure.rank;
   int64_t p = numPieces(shape.outputs, b), q = numPieces(shape.inputs, b);
-  Layer layer = start(double(rank * (shape.inputs + shape.outputs + b * b)) /
-                      (shape.inputs * shape.outputs));
+  Layer layer =
+      start(double(rank * (shape.inputs + shape.outputs + b * b)) / (shape.inputs * shape.outputs));
   HostTensor u = random(b * p, rank), v = random(b * rank, q), s = random(b * b, rank);
   int64_t lanes = layout.numPanels(rank) * layout.panel, size = byteSize(type);
   HostTensor scales = HostTensor::allocate(type, {b, b, lanes});
   std::memset(scales.mutableBytes().data(), 0, scales.bytes().size());
   for (int64_t e = 0; e < b * b; ++e)
-    std::memcpy(scales.mutableBytes().data() + e * lanes * size,
-                s.bytes().data() + e * rank * size, rank * size);
+    std::memcpy(scales.mutableBytes().data() + e * lanes * size, s.bytes().data() + e * rank * size,
+                rank * size);
   layer.factors = {pack(u, b, layout), scales, pack(v, b, layout)};
   layer.build = [shape = shape, b, rank, type = type](Builder &builder, llvm::ArrayRef<Buffer> in,
                                                       Index m, const Schedule &schedule) {
@@ -246,13 +243,12 @@ Layer Maker::blockSparse() {
   if (count == 1) // One block is still an array of blocks.
     packed = packed.reshaped({1, packed.dim(0), packed.dim(1), packed.dim(2)});
   layer.factors = {packed, makeIndices(indices), makeIndices(offsets)};
-  layer.build = [shape = shape, height, width, mean = double(count) / rows](
-                    Builder &builder, llvm::ArrayRef<Buffer> in, Index m,
-                    const Schedule &schedule) {
-    buildBlockSparse(builder,
-                     {m, shape.inputs, shape.outputs, height, width, in[0], in[1], in[2], in[3],
-                      mean},
-                     schedule);
+  layer.build = [shape = shape, height, width,
+                 mean = double(count) / rows](Builder &builder, llvm::ArrayRef<Buffer> in, Index m,
+                                              const Schedule &schedule) {
+    buildBlockSparse(
+        builder, {m, shape.inputs, shape.outputs, height, width, in[0], in[1], in[2], in[3], mean},
+        schedule);
   };
   layer.row = [=](int64_t output) {
     std::vector<float> row(cols * width);

@@ -52,8 +52,8 @@ struct Layer {
   double keep = 1;
   std::vector<HostTensor> factors;
   /// Writes the kernel; `operands` are x and the factors in order.
-  std::function<void(kernels::Builder &, llvm::ArrayRef<kernels::Buffer> operands,
-                     kernels::Index m, const kernels::Schedule &)>
+  std::function<void(kernels::Builder &, llvm::ArrayRef<kernels::Buffer> operands, kernels::Index m,
+                     const kernels::Schedule &)>
       build;
   /// Row `output` of the weight.
   std::function<std::vector<float>(int64_t output)> row;

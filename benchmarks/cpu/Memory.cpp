@@ -19,8 +19,8 @@ using namespace structlin;
 benchmark::Pages benchmark::allocatePages(size_t bytes) {
   constexpr size_t huge = size_t(2) << 20;
   size_t size = (bytes + huge - 1) / huge * huge;
-  auto *base = static_cast<char *>(mmap(nullptr, size + huge, PROT_READ | PROT_WRITE,
-                                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  auto *base = static_cast<char *>(
+      mmap(nullptr, size + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   if (base == MAP_FAILED)
     return nullptr;
   auto address = reinterpret_cast<uintptr_t>(base);

@@ -174,11 +174,12 @@ KernelEmitter::Carried KernelEmitter::select(Index value, int64_t first, int64_t
 //===----------------------------------------------------------------------===//
 
 void KernelEmitter::copyRows(const At &to, const At &from, Index rows, int64_t cols) {
-  int64_t lanes = lanesOf(from.buffer.type);
+  int64_t lanes = lanesOf(to.buffer.type);
   forEach(0, rows, [&](Index row) {
     auto copy = [&](Index col, int64_t size) {
       auto place = [&](const At &matrix) { return moved(moved(matrix, -2, row), -1, col); };
-      storeVector(loadFirstElements(place(from), size, lanes), place(to), {0}, size);
+      Value vector = widen(loadFirstElements(place(from), size, lanes), to.buffer.type);
+      storeVector(vector, place(to), {0}, size);
     };
     forEach(0, cols / lanes, [&](Index number) { copy(number * lanes, lanes); });
     if (int64_t rest = cols % lanes)

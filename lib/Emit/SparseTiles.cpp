@@ -3,7 +3,8 @@
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A vector's mask is loaded as an integer; the vector's values are expanded by it.
+// A vector's mask is loaded as an integer; the vector's values are expanded by it: by
+// an instruction, or by a shuffle that a table has for each byte of a mask.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,6 +13,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "structlin/Emit/KernelEmitter.h"
 
 using namespace mlir;
@@ -39,6 +41,14 @@ Value KernelEmitter::loadMask(const At &mask, int64_t firstBit, int64_t numBits)
 Value KernelEmitter::countBits(Value word) {
   Value count = math::CtPopOp::create(builder, location, word);
   return arith::IndexCastUIOp::create(builder, location, builder.getIndexType(), count);
+}
+
+/// The result of an intrinsic of LLVM's.
+static Value callIntrinsic(OpBuilder &builder, Location location, StringRef name, Type result,
+                           ValueRange arguments) {
+  return LLVM::CallIntrinsicOp::create(builder, location, result, builder.getStringAttr(name),
+                                       arguments)
+      .getResult(0);
 }
 
 /// Vector instructions that expand, as a target has them for elements of `bits`.
@@ -71,10 +81,8 @@ Value KernelEmitter::expandLanes(Value mask, const At &values, int64_t size) {
   return vector::BitCastOp::create(builder, location, VectorType::get({size}, element), result);
 }
 
-Value KernelEmitter::expandVector(Value mask, const At &values, int64_t size) {
+Value KernelEmitter::expandByInstruction(Value mask, const At &values, int64_t size) {
   auto type = VectorType::get({size}, toType(values.buffer.type));
-  if (!hasExpand(getTarget(), type.getElementTypeBitWidth()))
-    return expandLanes(mask, values, size);
   auto bits = VectorType::get({size}, builder.getI1Type());
   auto one = VectorType::get({1}, mask.getType());
   Value enabled = vector::BitCastOp::create(
@@ -88,12 +96,89 @@ Value KernelEmitter::expandVector(Value mask, const At &values, int64_t size) {
   auto words = VectorType::get({size}, builder.getI16Type());
   Value next = vector::BitCastOp::create(builder, location, words, loadVector(values, {0}, size));
   Value zeros = arith::ConstantOp::create(builder, location, builder.getZeroAttr(words));
-  Value expanded =
-      LLVM::CallIntrinsicOp::create(builder, location, words,
-                                    builder.getStringAttr("llvm.x86.avx512.mask.expand"),
-                                    ValueRange{next, zeros, enabled})
-          .getResult(0);
+  Value expanded = callIntrinsic(builder, location, "llvm.x86.avx512.mask.expand", words,
+                                 {next, zeros, enabled});
   return vector::BitCastOp::create(builder, location, type, expanded);
+}
+
+/// For each byte of a mask, by which bytes of the next values its eight elements are
+/// made of, `elementBytes` for each: bit 7 says zero, as shuffles of bytes have it.
+static DenseElementsAttr makeShuffles(OpBuilder &builder, int64_t elementBytes) {
+  SmallVector<int8_t> bytes;
+  for (int mask = 0; mask < 256; ++mask) {
+    int64_t next = 0;
+    for (int bit = 0; bit < 8; ++bit) {
+      bool stored = mask >> bit & 1;
+      for (int64_t byte = 0; byte < elementBytes; ++byte)
+        bytes.push_back(stored ? next * elementBytes + byte : -128);
+      next += stored;
+    }
+  }
+  auto type = RankedTensorType::get({256, 8 * elementBytes}, builder.getI8Type());
+  return DenseElementsAttr::get(type, ArrayRef(bytes));
+}
+
+Value KernelEmitter::loadShuffle(Value mask, int64_t elementBytes) {
+  auto module = function->getParentOfType<ModuleOp>();
+  std::string name = "structlin_expand_" + std::to_string(elementBytes);
+  auto type = MemRefType::get({256, 8 * elementBytes}, builder.getI8Type());
+  if (!module.lookupSymbol(name)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(module.getBody());
+    memref::GlobalOp::create(builder, location, name, builder.getStringAttr("private"), type,
+                             makeShuffles(builder, elementBytes), /*constant=*/true,
+                             builder.getI64IntegerAttr(64));
+  }
+  Value table = memref::GetGlobalOp::create(builder, location, type, name);
+  Value row = arith::IndexCastUIOp::create(builder, location, builder.getIndexType(), mask);
+  Value zero = arith::ConstantIndexOp::create(builder, location, 0);
+  return vector::LoadOp::create(builder, location,
+                                VectorType::get({8 * elementBytes}, builder.getI8Type()), table,
+                                ValueRange{row, zero});
+}
+
+/// Eight elements by a shuffle of bytes, or of words of 32 bits.
+Value KernelEmitter::expandByShuffle(Value mask, const At &values) {
+  Type element = toType(values.buffer.type);
+  int64_t bytes = byteSize(values.buffer.type);
+  auto type = VectorType::get({8}, element);
+  if (bytes == 4) {
+    auto words = VectorType::get({8}, builder.getI32Type());
+    Value places = arith::ExtSIOp::create(builder, location, words, loadShuffle(mask, 1));
+    Value next = vector::BitCastOp::create(builder, location, words, loadVector(values, {0}, 8));
+    Value expanded = callIntrinsic(builder, location, "llvm.x86.avx2.permd", words, {next, places});
+    Value zeros = arith::ConstantOp::create(builder, location, builder.getZeroAttr(words));
+    Value absent =
+        arith::CmpIOp::create(builder, location, arith::CmpIPredicate::slt, places, zeros);
+    expanded = arith::SelectOp::create(builder, location, absent, zeros, expanded);
+    return vector::BitCastOp::create(builder, location, type, expanded);
+  }
+  auto wide = VectorType::get({16}, builder.getI8Type());
+  auto used = VectorType::get({8 * bytes}, builder.getI8Type());
+  auto widened = [&](Value vector) -> Value {
+    if (used == wide)
+      return vector;
+    Value zeros = arith::ConstantOp::create(builder, location, builder.getZeroAttr(wide));
+    return vector::InsertStridedSliceOp::create(builder, location, vector, zeros,
+                                                ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
+  };
+  Value next = vector::BitCastOp::create(builder, location, used, loadVector(values, {0}, 8));
+  Value expanded = callIntrinsic(builder, location, "llvm.x86.ssse3.pshuf.b.128", wide, {widened(next), widened(loadShuffle(mask, bytes))});
+  if (used != wide)
+    expanded =
+        vector::ExtractStridedSliceOp::create(builder, location, expanded, ArrayRef<int64_t>{0},
+                                              ArrayRef<int64_t>{8 * bytes}, ArrayRef<int64_t>{1});
+  return vector::BitCastOp::create(builder, location, type, expanded);
+}
+
+Value KernelEmitter::expandVector(Value mask, const At &values, int64_t size) {
+  unsigned bits = toType(values.buffer.type).getIntOrFloatBitWidth();
+  if (hasExpand(getTarget(), bits))
+    return expandByInstruction(mask, values, size);
+  // Vectors of AVX2: a byte of a mask and eight accumulators.
+  if (getTarget().vectorBytes == 32 && size == 8 && bits <= 32)
+    return expandByShuffle(mask, values);
+  return expandLanes(mask, values, size);
 }
 
 SmallVector<Value> KernelEmitter::expandVectors(const At &mask, const At &values, int64_t numBits,

@@ -186,6 +186,15 @@ KernelEmitter::Tile KernelEmitter::load(const At &from, int64_t rows, int64_t co
   return makeTile(rows, cols, std::move(registers));
 }
 
+KernelEmitter::Tile KernelEmitter::round(Tile tile, ElementType type) {
+  Registers rounded = registersOf(tile);
+  assert(!rounded.matrix && "expected vectors");
+  for (Value &value : rounded.values)
+    value = widen(convertElements(builder, location, getTarget(), value, toType(type)),
+                  rounded.type);
+  return makeTile(tile.rows, tile.cols, std::move(rounded));
+}
+
 KernelEmitter::Tile KernelEmitter::add(Tile lhs, Tile rhs) {
   Registers sum = registersOf(lhs);
   assert(!sum.matrix && "expected vectors: matrix registers cannot be added");

@@ -35,7 +35,8 @@ struct Stages {
   void first(Index j, Index panel) {
     auto keep = [&](Tile acc, const TokenTile &tile, Index col, int64_t) {
       // Whole panels: the lanes behind the last rank are zero in V.
-      builder.store(acc, at(y, {j, tile.row - tokens.begin, col}), schedule.cols);
+      builder.store(roundInner(builder, acc, kernel.mid, y.type),
+                    at(y, {j, tile.row - tokens.begin, col}), schedule.cols);
     };
     withPieceLength(builder, j, numCols, kernel.inputs, q, [&](int64_t width) {
       runDensePanel(builder,
@@ -64,7 +65,8 @@ struct Stages {
               return builder.laneProduct(acc, at(y, {j, row, lane}),
                                          at(kernel.s, {j, i * group, lane}), group);
             });
-        builder.storeLanes(sum, at(z, {i * group, row, lane}), group);
+        builder.storeLanes(roundInner(builder, sum, kernel.mid, z.type),
+                           at(z, {i * group, row, lane}), group);
       });
     });
   }
@@ -96,7 +98,7 @@ void kernels::buildBlast(Builder &builder, const BlastKernel &kernel, const Sche
     // The last stage reads and the first one writes whole tiles, if it runs on tiles.
     auto makeInner = [&](int64_t blocks) {
       Index rows = last.wholeTiles(products.wholeTiles(tokens.size));
-      return builder.scratch(kernel.mid, {blocks, rows, rankPanels * schedule.cols},
+      return builder.scratch(last.innerType(kernel.mid), {blocks, rows, rankPanels * schedule.cols},
                              schedule.scope());
     };
     Stages stages{builder,

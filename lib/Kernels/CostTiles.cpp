@@ -216,6 +216,13 @@ Tile Cost::laneProduct(Tile acc, const At &y, const At &s, int64_t n) {
 // Whole tiles
 //===----------------------------------------------------------------------===//
 
+Tile Cost::round(Tile tile, ElementType) {
+  ProductForm form = tiles[tile.id].form;
+  counts(form).conversions += 2 * tiles[tile.id].count;
+  release(tile);
+  return makeTile(tile.rows, tile.cols, form);
+}
+
 Tile Cost::add(Tile lhs, Tile rhs) {
   release(lhs);
   release(rhs);

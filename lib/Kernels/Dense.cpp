@@ -87,7 +87,8 @@ Activations kernels::runInnerStage(Builder &builder, const Activations &x, const
   Products first(builder, x.source.buffer.type, v.type, schedule);
   Activations inner = second.makeInner(first, mid, tokens, rank);
   auto keep = [&](Tile acc, const TokenTile &tile, Index col, int64_t cols) {
-    builder.store(acc, at(inner.source.buffer, {tile.row - tokens.begin, col}), cols);
+    builder.store(roundInner(builder, acc, mid, inner.source.buffer.type),
+                  at(inner.source.buffer, {tile.row - tokens.begin, col}), cols);
   };
   runDenseStage(builder, {x, at(v, {0, 0, 0}), inputs, rank, keep}, tokens, schedule);
   return inner;

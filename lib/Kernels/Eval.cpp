@@ -226,6 +226,13 @@ void Eval::storeLanes(Tile tile, const At &to, int64_t n) {
       write(to, {row % n, row / n, lane}, tiles[tile.id].data[row * tile.cols + lane]);
 }
 
+Tile Eval::round(Tile tile, ElementType type) {
+  Registers rounded = tiles[tile.id];
+  for (double &value : rounded.data)
+    value = roundTo(type, value);
+  return makeTile(tile.rows, tile.cols, std::move(rounded));
+}
+
 Tile Eval::add(Tile lhs, Tile rhs) {
   Registers sum = tiles[lhs.id];
   for (auto [target, other] : llvm::zip_equal(sum.data, tiles[rhs.id].data))

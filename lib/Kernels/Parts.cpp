@@ -45,6 +45,19 @@ Activations Activations::fromColumn(Index distance) const {
 
 Activations Products::prepare(Tokens tokens, const At &source, int64_t cols) {
   Activations activations{source};
+  bool shared = schedule.split == Split::Outputs;
+  if (widens) {
+    activations.source =
+        at(builder.scratch(form.accumulator, {tokens.size, cols}, schedule.scope()), {0, 0});
+    auto copy = [&](Index row) {
+      builder.copyRows(moved(activations.source, 0, row), moved(source, -2, row), 1, cols);
+    };
+    if (shared)
+      builder.parallel(tokens.size, copy);
+    else
+      builder.forEach(0, tokens.size, copy);
+    return activations;
+  }
   if (!form.usesTiles() || schedule.rows == 1)
     return activations;
   Index rest = tokens.size % schedule.rows;
@@ -55,7 +68,7 @@ Activations Products::prepare(Tokens tokens, const At &source, int64_t cols) {
   auto copy = [&](Index) {
     builder.copyRows(*activations.tail, moved(source, -2, tokens.size - rest), rest, cols);
   };
-  if (schedule.split == Split::Outputs)
+  if (shared)
     builder.parallel(1, copy);
   else
     copy(0);
@@ -69,7 +82,12 @@ Index Products::wholeTiles(Index size) const {
 Activations Products::makeInner(const Products &writer, ElementType type, Tokens tokens,
                                 int64_t cols) {
   Index rows = wholeTiles(writer.wholeTiles(tokens.size));
-  return {at(builder.scratch(type, {rows, cols}, schedule.scope()), {0, 0}), /*padded=*/true};
+  return {at(builder.scratch(innerType(type), {rows, cols}, schedule.scope()), {0, 0}),
+          /*padded=*/true};
+}
+
+Tile kernels::roundInner(Builder &builder, Tile tile, ElementType type, ElementType memory) {
+  return type == memory ? tile : builder.round(tile, type);
 }
 
 void Products::forEachTile(Tokens tokens, const Activations &activations,

@@ -65,19 +65,23 @@ class Products {
 public:
   Products(Builder &builder, ElementType a, ElementType b, const Schedule &schedule)
       : builder(builder), form(builder.getTarget().getProductForm(a, b)),
-        layout(PanelLayout::get(form, schedule.cols)), schedule(schedule) {}
+        layout(PanelLayout::get(form, schedule.cols)), schedule(schedule),
+        widens(form.group == 1 && !form.usesTiles() && a != form.accumulator) {}
 
   const ProductForm &getForm() const { return form; }
   const PanelLayout &getLayout() const { return layout; }
   Index numTiles(Tokens tokens) const { return ceilDiv(tokens.size, schedule.rows); }
   Tile zero(int64_t rows) { return builder.zero(rows, schedule.cols, form); }
 
-  /// The rows of x from `source` on, `cols` wide. Matrix registers always load whole
-  /// tiles, so that one shape serves a function: the rows of the last one are copied
-  /// where nothing lies behind them.
+  /// The rows of x from `source` on, `cols` wide. Vector registers multiply accumulators
+  /// alone: what is narrower is widened here, once, and not by each panel again. Matrix
+  /// registers always load whole tiles, so that one shape serves a function: the rows of
+  /// the last one are copied where nothing lies behind them.
   Activations prepare(Tokens tokens, const At &source, int64_t cols);
   /// `size` rounded up to whole tiles where these are always loaded whole.
   Index wholeTiles(Index size) const;
+  /// The type that A is kept in where a kernel makes it: `type`, or what it is widened to.
+  ElementType innerType(ElementType type) const { return widens ? form.accumulator : type; }
   /// Memory for an inner result of `tokens` that `writer` computes, to be A of these products.
   Activations makeInner(const Products &writer, ElementType type, Tokens tokens, int64_t cols);
 
@@ -97,7 +101,12 @@ private:
   ProductForm form;
   PanelLayout layout;
   Schedule schedule;
+  /// Whether A is narrower than the accumulators that it is multiplied with.
+  bool widens;
 };
+
+/// `tile` as elements of `type` that lie in memory of type `memory`, maybe a wider one.
+Tile roundInner(Builder &builder, Tile tile, ElementType type, ElementType memory);
 
 } // namespace structlin::kernels
 

@@ -89,6 +89,7 @@ public:
   Index countValues(const At &mask, int64_t cols, const ProductForm &form) override;
   Tile laneProduct(Tile acc, const At &y, const At &s, int64_t n) override;
   void storeLanes(Tile tile, const At &to, int64_t n) override;
+  Tile round(Tile tile, ElementType type) override;
   Tile add(Tile lhs, Tile rhs) override;
   void store(Tile tile, const At &to, int64_t cols) override;
   void finish(llvm::ArrayRef<Tile> tiles, Index row, Index col, Index rows, int64_t cols) override;
@@ -149,8 +150,13 @@ private:
   /// Bits of a mask as an integer. Fewer than a byte are bits of one byte.
   Value loadMask(const At &mask, int64_t firstBit, int64_t numBits);
   Value countBits(Value word);
-  /// Lane by lane, for machines without the instruction.
+  /// Lane by lane, for machines without the instruction or a shuffle that does.
   Value expandLanes(Value mask, const At &values, int64_t size);
+  /// The row of a table of shuffles for the byte `mask`.
+  Value loadShuffle(Value mask, int64_t elementBytes);
+  /// Eight elements by a shuffle of bytes, or of words of 32 bits.
+  Value expandByShuffle(Value mask, const At &values);
+  Value expandByInstruction(Value mask, const At &values, int64_t size);
   Value expandVector(Value mask, const At &values, int64_t size);
   /// `numBits` elements in vectors of `size`.
   SmallVector<Value> expandVectors(const At &mask, const At &values, int64_t numBits, int64_t size);

@@ -102,7 +102,7 @@ public:
 
   /// Uninitialised memory, 64-byte aligned, until the end of the kernel.
   virtual Buffer scratch(ElementType type, llvm::ArrayRef<Index> shape, Scope scope) = 0;
-  /// Copies rows x cols elements between buffers of one type.
+  /// Copies rows x cols elements, widened where `to` is of a wider type.
   virtual void copyRows(const At &to, const At &from, Index rows, int64_t cols) = 0;
   /// Asks for the cache line at `position`; it may lie behind the buffer's end.
   virtual void prefetch(const At &position, CacheLevel level) = 0;
@@ -136,6 +136,9 @@ public:
   virtual Tile laneProduct(Tile acc, const At &y, const At &s, int64_t n) = 0;
   /// Writes such a tile to (i, t, lane) from `to` on, rounded to the buffer's type.
   virtual void storeLanes(Tile tile, const At &to, int64_t n) = 0;
+  /// The tile with each element rounded to `type`; it stays one of accumulators, on
+  /// vector registers.
+  virtual Tile round(Tile tile, ElementType type) = 0;
   /// The sum of two tiles of one shape.
   virtual Tile add(Tile lhs, Tile rhs) = 0;
   /// Writes the first `cols` columns, rounded to the buffer's type.

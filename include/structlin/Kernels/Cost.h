@@ -121,6 +121,7 @@ public:
   Index countValues(const At &mask, int64_t cols, const ProductForm &form) override;
   Tile laneProduct(Tile acc, const At &y, const At &s, int64_t n) override;
   void storeLanes(Tile tile, const At &to, int64_t n) override;
+  Tile round(Tile tile, ElementType type) override;
   Tile add(Tile lhs, Tile rhs) override;
   void store(Tile tile, const At &to, int64_t cols) override;
   void finish(llvm::ArrayRef<Tile> tiles, Index row, Index col, Index rows, int64_t cols) override;

@@ -39,9 +39,9 @@ public:
   }
   void prefetch(const At &, CacheLevel) override { ++prefetches; }
   void copyRows(const At &to, const At &from, Index rows, int64_t cols) override {
-    double bytes = rows.getConstant() * cols * byteSize(to.buffer.type);
-    loaded += bytes;
-    stored += bytes;
+    double elements = rows.getConstant() * cols;
+    loaded += elements * byteSize(from.buffer.type);
+    stored += elements * byteSize(to.buffer.type);
     Eval::copyRows(to, from, rows, cols);
   }
   Tile load(const At &from, int64_t rows, int64_t cols, const ProductForm &form) override {
