@@ -11,7 +11,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
-#include "mlir/Dialect/SCF/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
@@ -19,7 +18,8 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Transforms/Passes.h"
-#include "structlin/Emit/KernelEmitter.h"
+#include "structlin/Emit/KernelFunction.h"
+#include "structlin/Emit/PartialVectors.h"
 #include "structlin/Host/HostAttr.h"
 
 using namespace structlin;
@@ -47,19 +47,17 @@ static mlir::structlin::EmitFinish storeTo(mlir::Value y, const Target &target) 
                      mlir::ArrayRef<mlir::structlin::VectorGrid> products, mlir::Value row,
                      mlir::Value col, int64_t cols) {
     using namespace mlir;
-    Type element = cast<MemRefType>(y.getType()).getElementType();
     const mlir::structlin::VectorGrid &grid = products[0];
-    mlir::structlin::VectorAccess access(target, builder, location);
     auto moved = [&](Value index, int64_t distance) -> Value {
       Value constant = arith::ConstantIndexOp::create(builder, location, distance);
       return arith::AddIOp::create(builder, location, index, constant);
     };
     for (int64_t i = 0; i < grid.rows; ++i)
       for (int64_t j = 0; j < grid.perRow; ++j) {
-        Value value = access.narrow(grid(i, j), element);
-        int64_t lanes = cast<VectorType>(value.getType()).getDimSize(0);
+        int64_t lanes = cast<VectorType>(grid(i, j).getType()).getDimSize(0);
         if (j * lanes < cols)
-          access.storeFirst(value, y, {moved(row, i), moved(col, j * lanes)}, cols - j * lanes);
+          mlir::structlin::storeFirst(builder, location, target, grid(i, j), y,
+                                      {moved(row, i), moved(col, j * lanes)}, cols - j * lanes);
       }
   };
 }
@@ -80,31 +78,34 @@ static mlir::OwningOpRef<mlir::ModuleOp> emit(const Layer &layer, const Schedule
   for (const HostTensor &factor : layer.factors)
     types.push_back(type(factor.type(), factor.shape()));
   types.push_back(type(layer.type, {tokens, layer.shape.outputs}));
+  // The multiplications, by which the runtime decides how many threads they are worth.
+  auto work = [&](mlir::OpBuilder &builder, mlir::Location location, mlir::ValueRange arguments) {
+    double each = layer.keep * layer.shape.inputs * layer.shape.outputs;
+    mlir::Value m = mlir::memref::DimOp::create(builder, location, arguments[0], 0);
+    mlir::Value perToken =
+        mlir::arith::ConstantIndexOp::create(builder, location, static_cast<int64_t>(each));
+    return mlir::arith::MulIOp::create(builder, location, m, perToken).getResult();
+  };
+  auto body = [&](mlir::OpBuilder &builder, mlir::Location location, mlir::ValueRange arguments,
+                  const mlir::structlin::Team &team) {
+    mlir::structlin::KernelEmitter emitter(target, builder, location,
+                                           storeTo(arguments.back(), target), team);
+    emitter.write([&](mlir::structlin::KernelEmitter &emitter) {
+      llvm::SmallVector<Buffer> buffers;
+      for (mlir::Value argument : arguments.drop_back())
+        buffers.push_back(emitter.add(argument));
+      layer.build(emitter, buffers, buffers[0].shape[0], schedule);
+    });
+  };
   auto function =
-      mlir::func::FuncOp::create(builder, location, "kernel", builder.getFunctionType(types, {}));
+      mlir::structlin::emitKernelFunction(builder, location, "kernel", types, work, body);
   function->setAttr("llvm.emit_c_interface", builder.getUnitAttr());
-  builder.setInsertionPointToStart(function.addEntryBlock());
-  mlir::structlin::KernelEmitter emitter(target, builder, location,
-                                         storeTo(function.getArguments().back(), target));
-  emitter.write([&](mlir::structlin::KernelEmitter &emitter) {
-    llvm::SmallVector<Buffer> buffers;
-    for (mlir::Value argument : function.getArguments().drop_back())
-      buffers.push_back(emitter.add(argument));
-    layer.build(emitter, buffers, buffers[0].shape[0], schedule);
-  });
-  mlir::func::ReturnOp::create(builder, location);
   return module;
 }
 
-static mlir::LogicalResult lower(mlir::ModuleOp module, bool threads) {
+static mlir::LogicalResult lower(mlir::ModuleOp module) {
   using namespace mlir;
   PassManager manager(module.getContext());
-  if (threads) {
-    manager.addPass(createForallToParallelLoopPass());
-    manager.addPass(createConvertSCFToOpenMPPass());
-  } else {
-    manager.addPass(createForallToForLoopPass());
-  }
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addPass(createSCFToControlFlowPass());
@@ -113,8 +114,7 @@ static mlir::LogicalResult lower(mlir::ModuleOp module, bool threads) {
   ConvertVectorToLLVMPassOptions vectors;
   vectors.x86Vector = true;
   manager.addPass(createConvertVectorToLLVMPass(vectors));
-  if (threads)
-    manager.addPass(createConvertOpenMPToLLVMPass());
+  manager.addPass(createConvertOpenMPToLLVMPass());
   // Matrix registers go around loops as operands of branches: all at once.
   manager.addPass(createConvertToLLVMPass());
   manager.addPass(createReconcileUnrealizedCastsPass());
@@ -128,11 +128,11 @@ static void require(bool condition, const llvm::Twine &what) {
 }
 
 CompiledKernel CompiledKernel::compile(const Layer &layer, const Schedule &schedule,
-                                       const Target &target, bool threads) {
+                                       const Target &target) {
   std::string why = checkSchedule(schedule, layer.type, target);
   require(why.empty(), why);
   auto module = emit(layer, schedule, target);
-  require(succeeded(mlir::verify(*module)) && succeeded(lower(*module, threads)),
+  require(succeeded(mlir::verify(*module)) && succeeded(lower(*module)),
           "a kernel could not be lowered");
   auto jit = JITModule::create(*module, {});
   require(bool(jit), "a kernel could not be compiled");
@@ -166,7 +166,7 @@ std::function<void()> CompiledKernel::bind(const Layer &layer, int64_t m, void *
 void benchmark::printKernel(const Layer &layer, const Schedule &schedule, const Target &target,
                             llvm::raw_ostream &os) {
   auto module = emit(layer, schedule, target);
-  require(succeeded(mlir::verify(*module)) && succeeded(lower(*module, /*threads=*/false)),
+  require(succeeded(mlir::verify(*module)) && succeeded(lower(*module)),
           "a kernel could not be lowered");
   module->print(os);
 }

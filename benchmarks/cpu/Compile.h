@@ -18,7 +18,7 @@ namespace structlin::benchmark {
 class CompiledKernel {
 public:
   static CompiledKernel compile(const Layer &layer, const kernels::Schedule &schedule,
-                                const kernels::Target &target, bool threads);
+                                const kernels::Target &target);
 
   /// A call that is ready to be made often. `factors` are where the layer's factors
   /// lie; none of the memory is copied.

@@ -12,6 +12,7 @@
 #include "Memory.h"
 #include "Peers.h"
 #include "Race.h"
+#include "structlin-runtime/Runtime.h"
 #include "structlin/Numerics/BlasKernels.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
@@ -92,6 +93,7 @@ static Schedule parseSchedule(llvm::StringRef text) {
 int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv);
   useCores(threads);
+  structlin_set_num_threads(threads);
   numerics::selectBlasKernels();
   Structure structure = parseStructure(structureText);
   auto [in, out] = llvm::StringRef(shapeText).split('x');
@@ -130,7 +132,7 @@ int main(int argc, char **argv) {
       Schedule schedule = parseSchedule(text);
       Layer &layer = getLayer(schedule.cols);
       if (!compiled.count(text))
-        compiled[text] = CompiledKernel::compile(layer, schedule, target, threads > 1);
+        compiled[text] = CompiledKernel::compile(layer, schedule, target);
       int64_t copies = cold ? coldBytes / layer.bytes() + 1 : 1;
       std::vector<std::function<void()>> calls;
       for (int64_t copy = 0; copy < copies; ++copy) {

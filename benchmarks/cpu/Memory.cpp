@@ -9,9 +9,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <sched.h>
+#include <string>
 #include <sys/mman.h>
-#include <unistd.h>
 #include <vector>
 
 using namespace structlin;
@@ -45,6 +46,13 @@ int benchmark::useCores(int count) {
 }
 
 size_t benchmark::lastLevelCacheBytes() {
-  long size = std::max(sysconf(_SC_LEVEL3_CACHE_SIZE), sysconf(_SC_LEVEL2_CACHE_SIZE));
-  return size > 0 ? size : size_t(32) << 20;
+  // What this core can use; sysconf may give the sum over a machine's parts.
+  for (int index : {3, 2}) {
+    std::ifstream file("/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index) +
+                       "/size");
+    size_t kilobytes = 0;
+    if (file >> kilobytes && kilobytes != 0)
+      return kilobytes << 10;
+  }
+  return size_t(32) << 20;
 }

@@ -26,17 +26,17 @@ struct Stages {
   Tokens tokens;
   int64_t p, q;
   Activations x;
-  /// (b2, tokens, lanes) and (b1, tokens, lanes).
-  Buffer y, z;
+  /// (b1, tokens, lanes), and of one panel of the ranks (b2, tokens, lanes of a panel).
+  Buffer z, y;
   /// Blocks that are not empty: the last ones may be, where b1 p > n_out or b2 q > n_in.
   int64_t numRows = numPieces(kernel.outputs, p), numCols = numPieces(kernel.inputs, q);
 
   /// Panel `panel` of the ranks in input block j.
   void first(Index j, Index panel) {
-    auto keep = [&](Tile acc, const TokenTile &tile, Index col, int64_t) {
+    auto keep = [&](Tile acc, const TokenTile &tile, Index, int64_t) {
       // Whole panels: the lanes behind the last rank are zero in V.
       builder.store(roundInner(builder, acc, kernel.mid, y.type),
-                    at(y, {j, tile.row - tokens.begin, col}), schedule.cols);
+                    at(y, {j, tile.row - tokens.begin, 0}), schedule.cols);
     };
     withPieceLength(builder, j, numCols, kernel.inputs, q, [&](int64_t width) {
       runDensePanel(builder,
@@ -62,7 +62,7 @@ struct Stages {
         Tile sum = builder.accumulate(
             0, numCols, builder.zero(tile.rows * group, schedule.cols, form),
             [&](Index j, Tile acc) {
-              return builder.laneProduct(acc, at(y, {j, row, lane}),
+              return builder.laneProduct(acc, at(y, {j, row, 0}),
                                          at(kernel.s, {j, i * group, lane}), group);
             });
         builder.storeLanes(roundInner(builder, sum, kernel.mid, z.type),
@@ -96,11 +96,13 @@ void kernels::buildBlast(Builder &builder, const BlastKernel &kernel, const Sche
   int64_t outputPanels = numPieces(p, schedule.cols);
   forEachBlock(builder, kernel.m, schedule, [&](Tokens tokens) {
     // The last stage reads and the first one writes whole tiles, if it runs on tiles.
-    auto makeInner = [&](int64_t blocks) {
-      Index rows = last.wholeTiles(products.wholeTiles(tokens.size));
-      return builder.scratch(last.innerType(kernel.mid), {blocks, rows, rankPanels * schedule.cols},
-                             schedule.scope());
-    };
+    // Distances between blocks and between tokens are no powers of two: those of many
+    // blocks would meet in a few lines of the cache.
+    Index rows = last.wholeTiles(products.wholeTiles(tokens.size));
+    ElementType type = last.innerType(kernel.mid);
+    Buffer z = builder.scratch(
+        type, {numPieces(kernel.outputs, p), rows, (rankPanels + 1) * schedule.cols},
+        schedule.scope());
     Stages stages{builder,
                   kernel,
                   schedule,
@@ -108,10 +110,11 @@ void kernels::buildBlast(Builder &builder, const BlastKernel &kernel, const Sche
                   p,
                   q,
                   products.prepare(tokens, at(kernel.x, {tokens.begin, 0}), kernel.inputs),
-                  makeInner(numPieces(kernel.inputs, q)),
-                  makeInner(numPieces(kernel.outputs, p))};
+                  z,
+                  /*y=*/{}};
     // A panel of ranks goes through the first two stages while it is in cache.
     forEachPanel(builder, rankPanels, schedule, nullptr, [&](Index panel) {
+      stages.y = builder.scratch(type, {stages.numCols, rows + 1, schedule.cols}, Scope::Thread);
       builder.forEach(0, stages.numCols, [&](Index j) { stages.first(j, panel); });
       stages.second(panel);
     });

@@ -1,0 +1,163 @@
+//===- Cell.cpp - everything that runs one dense product ------------------===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Cell.h"
+#include "Memory.h"
+#include "Peers.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+
+using namespace structlin;
+using namespace structlin::benchmark;
+using namespace structlin::kernels;
+
+//===----------------------------------------------------------------------===//
+// Entrants
+//===----------------------------------------------------------------------===//
+
+Entrant::Entrant(Shape shape, ElementType type, const Structure &structure, const Target &target)
+    : layer(makeLayer(shape, type, structure, target, getPanel(structure, type), /*seed=*/1)),
+      target(target) {}
+
+Contender Entrant::enter(int64_t m, void *x, void *y, int64_t copies) {
+  Schedule schedule = getSchedule(layer.structure, layer.type, m);
+  auto found = llvm::find_if(kernels, [&](const auto &entry) { return entry.first == schedule; });
+  if (found == kernels.end()) {
+    kernels.emplace_back(schedule, CompiledKernel::compile(layer, schedule, target));
+    found = std::prev(kernels.end());
+  }
+  // Each copy lies in one piece, a cache line of distance between factors.
+  size_t size = 0;
+  std::vector<size_t> offsets;
+  for (const HostTensor &factor : layer.factors) {
+    offsets.push_back(size);
+    size += (factor.bytes().size() + 127) / 64 * 64;
+  }
+  Pages pages = allocatePages(size * copies);
+  std::vector<std::function<void()>> calls;
+  for (int64_t copy = 0; copy < copies; ++copy) {
+    std::vector<void *> factors;
+    for (auto [factor, offset] : llvm::zip_equal(layer.factors, offsets)) {
+      char *memory = pages.get() + copy * size + offset;
+      std::memcpy(memory, factor.bytes().data(), factor.bytes().size());
+      factors.push_back(memory);
+    }
+    calls.push_back(found->second.bind(layer, m, x, factors, y));
+  }
+  auto run = [calls, pages](int64_t copy) { calls[copy](); };
+  return {layer.structure.name(), copies, run, {}, 0};
+}
+
+double Entrant::check(int64_t m, const HostTensor &x, const HostTensor &y) const {
+  constexpr int samples = 24;
+  double precision = layer.type == ElementType::F32 ? 1e-4 : 2e-2, worst = 0;
+  for (int i = 0; i < samples; ++i) {
+    // The first and the last output are among them.
+    int64_t output = i * (layer.shape.outputs - 1) / (samples - 1), token = i * 7919 % m;
+    std::vector<float> row = layer.row(output);
+    double sum = 0, squares = 0;
+    for (int64_t t = 0; t < layer.shape.inputs; ++t) {
+      double product = double(read(x, token * layer.shape.inputs + t)) * row[t];
+      sum += product;
+      squares += product * product;
+    }
+    double error = std::abs(read(y, token * layer.shape.outputs + output) - sum);
+    error /= precision * (std::sqrt(squares) + 1);
+    worst = std::isnan(error) ? INFINITY : std::max(worst, error);
+  }
+  return worst;
+}
+
+//===----------------------------------------------------------------------===//
+// Cells
+//===----------------------------------------------------------------------===//
+
+std::string Cell::key() const {
+  return llvm::formatv("{0}x{1} {2} m{3} T{4} {5}", shape.inputs, shape.outputs, mlirName(type),
+                       tokens.m, threads, tokens.cold ? "cold" : "hot")
+      .str();
+}
+
+/// How many copies of `bytes` go around without being in a cache at their turn.
+static int64_t countCopies(const Cell &cell, size_t bytes) {
+  return cell.tokens.cold ? 4 * lastLevelCacheBytes() / bytes + 1 : 1;
+}
+
+static double getLoad() {
+  double load = 0;
+  return getloadavg(&load, 1) == 1 ? load : -1;
+}
+
+llvm::json::Object benchmark::runCell(const Cell &cell, std::vector<Entrant> &entrants,
+                                      const HostTensor &weight, const RaceOptions &options,
+                                      std::vector<std::string> &wrong) {
+  int64_t m = cell.tokens.m;
+  HostTensor x = randomTensor(cell.type, m, cell.shape.inputs, 99);
+  HostTensor y = HostTensor::allocate(cell.type, {m, cell.shape.outputs});
+  void *xs = x.mutableBytes().data(), *ys = y.mutableBytes().data();
+  std::vector<Contender> contenders;
+  std::vector<llvm::json::Object> facts;
+
+  size_t denseBytes = weight.bytes().size();
+  int64_t copies = countCopies(cell, denseBytes);
+  DenseProblem problem{m, cell.shape.inputs, cell.shape.outputs, cell.type, xs, ys, weight, copies};
+  std::vector<Peer> peers{makeOpenBlas(problem, cell.threads), makeOneDnn(problem)};
+  if (cell.type != ElementType::F32) {
+    // Where a library has no fast kernels of the type, its f32 is what a user has.
+    HostTensor wide = randomTensor(ElementType::F32, cell.shape.outputs, cell.shape.inputs, 5);
+    HostTensor wideX = randomTensor(ElementType::F32, m, cell.shape.inputs, 99);
+    auto wideY = std::make_shared<HostTensor>(
+        HostTensor::allocate(ElementType::F32, {m, cell.shape.outputs}));
+    DenseProblem inF32{m,
+                       cell.shape.inputs,
+                       cell.shape.outputs,
+                       ElementType::F32,
+                       wideX.bytes().data(),
+                       wideY->mutableBytes().data(),
+                       wide,
+                       countCopies(cell, wide.bytes().size())};
+    for (Peer peer : {makeOpenBlas(inF32, cell.threads), makeOneDnn(inF32)})
+      if (peer.run)
+        peers.push_back({peer.name + " in f32", [peer, wideX, wideY, copies = inF32.copies](
+                                                    int64_t copy) { peer.run(copy % copies); }});
+  }
+  for (const Peer &peer : peers) {
+    if (!peer.run)
+      continue;
+    contenders.push_back({peer.name, copies, peer.run, {}, 0});
+    facts.push_back(llvm::json::Object{
+        {"kind", "library"}, {"keep", 1}, {"bytes", static_cast<int64_t>(denseBytes)}});
+  }
+  for (Entrant &entrant : entrants) {
+    const Layer &layer = entrant.getLayer();
+    contenders.push_back(entrant.enter(m, xs, ys, countCopies(cell, layer.bytes())));
+    bool dense = layer.structure.family == Structure::Family::Dense;
+    facts.push_back(llvm::json::Object{{"kind", dense ? "dense" : "structured"},
+                                       {"keep", layer.keep},
+                                       {"bytes", static_cast<int64_t>(layer.bytes())}});
+    std::memset(ys, 0xff, y.bytes().size());
+    contenders.back().run(0);
+    double error = entrant.check(m, x, y);
+    if (!(error <= 1))
+      wrong.push_back(
+          llvm::formatv("{0}: {1}: error {2:f}", cell.key(), layer.structure.name(), error).str());
+  }
+  race(contenders, options);
+
+  llvm::json::Array results;
+  for (auto [contender, fact] : llvm::zip_equal(contenders, facts)) {
+    fact["name"] = contender.name;
+    fact["seconds"] = llvm::json::Array(contender.seconds);
+    results.push_back(std::move(fact));
+  }
+  return llvm::json::Object{{"inputs", cell.shape.inputs}, {"outputs", cell.shape.outputs},
+                            {"type", mlirName(cell.type)}, {"m", m},
+                            {"threads", cell.threads},     {"cold", cell.tokens.cold},
+                            {"load", getLoad()},           {"contenders", std::move(results)}};
+}

@@ -1,0 +1,57 @@
+//===- Cell.h - everything that runs one dense product ----------*- C++ -*-===//
+//
+// Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A cell is a shape, a type, a number of tokens and of threads, and where the weights
+// come from. In it race the dense libraries, our dense kernel, and every structure.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef STRUCTLIN_BENCHMARKS_CPU_CELL_H
+#define STRUCTLIN_BENCHMARKS_CPU_CELL_H
+
+#include "Cases.h"
+#include "Compile.h"
+#include "Race.h"
+#include "llvm/Support/JSON.h"
+#include <map>
+
+namespace structlin::benchmark {
+
+/// A layer with its kernels by schedule, kept for all cells of a shape.
+class Entrant {
+public:
+  Entrant(Shape shape, ElementType type, const Structure &structure, const kernels::Target &target);
+
+  const Layer &getLayer() const { return layer; }
+  /// A contender for m tokens, which calls go through `copies` of the factors.
+  Contender enter(int64_t m, void *x, void *y, int64_t copies);
+  /// How far y is from the naive product, over what rounding explains; 1 is the limit.
+  double check(int64_t m, const HostTensor &x, const HostTensor &y) const;
+
+private:
+  Layer layer;
+  kernels::Target target;
+  std::vector<std::pair<kernels::Schedule, CompiledKernel>> kernels;
+};
+
+struct Cell {
+  Shape shape;
+  ElementType type;
+  Tokens tokens;
+  int threads;
+
+  /// "768x3072 bf16 m16 T1 cold".
+  std::string key() const;
+};
+
+/// Runs the cell. The result has each contender's seconds, round by round. Entrants
+/// that compute something wrong are named in `wrong`.
+llvm::json::Object runCell(const Cell &cell, std::vector<Entrant> &entrants,
+                           const HostTensor &weight, const RaceOptions &options,
+                           std::vector<std::string> &wrong);
+
+} // namespace structlin::benchmark
+
+#endif // STRUCTLIN_BENCHMARKS_CPU_CELL_H
