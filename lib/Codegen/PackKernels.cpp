@@ -38,6 +38,10 @@ static bool isUnpacked(ValueRange factors, LayoutAttrInterface layout) {
 /// What the group takes for `factor`.
 static FailureOr<Value> findOperand(KernelOp kernel, Value factor, StringRef name,
                                     std::string &why) {
+  if (auto unpack = factor.getDefiningOp<UnpackOp>()) {
+    why = llvm::formatv("the factor {0} is packed already, to {1}", name, unpack.getLayout());
+    return failure();
+  }
   auto argument = dyn_cast<BlockArgument>(factor);
   if (!argument || argument.getOwner() != &kernel.getBody().front() ||
       argument.getArgNumber() >= kernel.getInputs().size()) {

@@ -243,6 +243,22 @@ func.func @computed(%x: tensor<?x2xf32>, %i: tensor<?x1xf32>) -> tensor<?x1xf32>
   return %y : tensor<?x1xf32>
 }
 
+// Another schedule was given to a group that is packed.
+// REMARK: Function=repacked
+// REMARK-SAME: Reason="the factor weight is packed already, to #structlin.panels<panel = 16>"
+// CHECK-LABEL: func.func @repacked(
+// CHECK-NOT:     structlin.pack{{ }}
+func.func @repacked(%x: tensor<?x2xf32>, %p: tensor<1x2x16xf32>, %i: tensor<?x1xf32>) -> tensor<?x1xf32> {
+  %y = structlin.kernel ins(%x, %p : tensor<?x2xf32>, tensor<1x2x16xf32>) outs(%i : tensor<?x1xf32>) attributes {schedule = #narrow} {
+  ^bb0(%a: tensor<?x2xf32>, %b: tensor<1x2x16xf32>, %c: tensor<?x1xf32>):
+    %w = structlin.unpack %b {layout = #structlin.panels<panel = 16>} : (tensor<1x2x16xf32>) -> tensor<1x2xf32>
+    %0 = structlin.linear ins(%a, %w : tensor<?x2xf32>, tensor<1x2xf32>)
+           outs(%c : tensor<?x1xf32>) -> tensor<?x1xf32>
+    structlin.yield %0 : tensor<?x1xf32>
+  } -> tensor<?x1xf32>
+  return %y : tensor<?x1xf32>
+}
+
 // REMARK: Function=empty
 // REMARK-SAME: Reason="the group has no structured product"
 // CHECK-LABEL: func.func @empty(

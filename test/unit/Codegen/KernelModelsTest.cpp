@@ -114,9 +114,9 @@ void evaluate(KernelOpInterface op, ArrayRef<FactorPacking> packings, const Prob
   EXPECT_EQ(written.data, std::vector<double>(written.data.size(), 1.0));
 }
 
-/// Schedules that suit vectors and matrix registers alike.
+/// Schedules that suit vectors and matrix registers alike; masks want eight columns.
 std::vector<kernels::Schedule> getSchedules(const kernels::Target &target) {
-  int64_t width = target.tileRegisters ? 16 : target.vectorBytes / 4;
+  int64_t width = target.tileRegisters ? 16 : std::max<int64_t>(8, target.vectorBytes / 4);
   kernels::Schedule plain{2, width}, wide{1, 2 * width};
   kernels::Schedule blocked{2, width, 1, /*chunk=*/2, /*block=*/3, kernels::Split::Tokens};
   return {plain, wide, blocked};
