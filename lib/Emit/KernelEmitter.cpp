@@ -10,6 +10,7 @@
 
 #include "structlin/Emit/KernelEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "structlin/Host/HostAttr.h"
@@ -133,6 +134,12 @@ KernelEmitter::Carried KernelEmitter::loop(Index begin, Index end, const Carried
                                  });
                                  scf::YieldOp::create(builder, location, yielded);
                                });
+  // How much is unrolled is the schedule's matter.
+  MLIRContext *context = builder.getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(context, /*disable=*/builder.getBoolAttr(true), {}, {},
+                                          {}, {}, {}, {});
+  op->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {},
+                                                               {}, {}, {}, {}, {}, {}, {}, {}, {}));
   return rebuild(init, op.getResults());
 }
 

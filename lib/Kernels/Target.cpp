@@ -54,6 +54,15 @@ std::optional<Target> Target::get(llvm::StringRef name) {
   return std::nullopt;
 }
 
+std::string Target::getFeatures() const {
+  std::string text;
+  for (const Entry &entry : allTargets())
+    if (entry.target == *this)
+      for (llvm::StringRef feature : entry.features)
+        text += (text.empty() ? "+" : ",+") + feature.str();
+  return text;
+}
+
 std::optional<Target> Target::fromFeatures(llvm::StringRef features) {
   llvm::StringSet<> enabled;
   for (llvm::StringRef feature : llvm::split(features, ","))

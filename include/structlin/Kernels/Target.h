@@ -64,6 +64,9 @@ struct Target {
 
   /// Machines by name: "avx2", "avx512", "avx512_bf16", "amx", "neon".
   static std::optional<Target> get(llvm::StringRef name);
+  /// The LLVM features that its kernels use ("+avx2,+fma").
+  std::string getFeatures() const;
+
   /// The best of those that the comma-separated LLVM features allow ("+avx2,+fma").
   static std::optional<Target> fromFeatures(llvm::StringRef features);
 };

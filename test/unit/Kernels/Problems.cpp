@@ -81,9 +81,8 @@ Problem test::makeDense(const Setting &s, Random &random) {
   return {"dense", s, {plain(s, x), packed(s, w)}, multiply(x, w), build};
 }
 
-Problem test::makeLowRank(const Setting &s, Random &random) {
+Problem test::makeLowRank(const Setting &s, Random &random, int64_t rank) {
   // A sparse factor keeps inner results small enough for bf16 and i8.
-  int64_t rank = 5;
   Matrix x = randomMatrix(s.m, s.inputs, random), u = randomMatrix(s.outputs, rank, random);
   Matrix v = randomMatrix(rank, s.inputs, random, 0.2);
   auto build = [=](Builder &builder, llvm::ArrayRef<Buffer> in, Index m) {
@@ -159,9 +158,8 @@ Problem test::makeSparse(const Setting &s, Random &random) {
   return {"sparse", s, std::move(inputs), multiply(x, w), build};
 }
 
-Problem test::makeLowRankSparse(const Setting &s, Random &random) {
+Problem test::makeLowRankSparse(const Setting &s, Random &random, int64_t rank) {
   Problem problem = makeSparse(s, random);
-  int64_t rank = 4;
   Matrix x(s.m, s.inputs), u = randomMatrix(s.outputs, rank, random);
   Matrix v = randomMatrix(rank, s.inputs, random, 0.2);
   x.data = problem.inputs[0].data;
@@ -177,8 +175,8 @@ Problem test::makeLowRankSparse(const Setting &s, Random &random) {
   return problem;
 }
 
-Problem test::makeBlast(const Setting &s, Random &random, int64_t b1, int64_t b2) {
-  int64_t rank = 3, p = numPieces(s.outputs, b1), q = numPieces(s.inputs, b2);
+Problem test::makeBlast(const Setting &s, Random &random, int64_t b1, int64_t b2, int64_t rank) {
+  int64_t p = numPieces(s.outputs, b1), q = numPieces(s.inputs, b2);
   int64_t lanes = s.layout().numPanels(rank) * s.schedule.cols;
   Matrix x = randomMatrix(s.m, s.inputs, random);
   Matrix w(s.outputs, s.inputs), scales(b2 * b1, lanes);

@@ -103,11 +103,11 @@ struct Problem {
 };
 
 Problem makeDense(const Setting &setting, Random &random);
-Problem makeLowRank(const Setting &setting, Random &random);
-Problem makeBlast(const Setting &setting, Random &random, int64_t b1, int64_t b2);
+Problem makeLowRank(const Setting &setting, Random &random, int64_t rank = 5);
+Problem makeBlast(const Setting &setting, Random &random, int64_t b1, int64_t b2, int64_t rank = 3);
 Problem makeBlockSparse(const Setting &setting, Random &random, int64_t height, int64_t width);
 Problem makeSparse(const Setting &setting, Random &random);
-Problem makeLowRankSparse(const Setting &setting, Random &random);
+Problem makeLowRankSparse(const Setting &setting, Random &random, int64_t rank = 4);
 
 /// The problems of all families for `setting`.
 std::vector<Problem> makeProblems(const Setting &setting, Random &random);
