@@ -96,7 +96,7 @@ static LogicalResult emitKernel(KernelFuncOp kernel) {
     });
   };
   auto emitBody = [&](OpBuilder &builder, Location loc, ValueRange arguments, const Team &team) {
-    Epilogue epilogue(body, *product, arguments);
+    Epilogue epilogue(body, *product, arguments, getKernelTarget(schedule));
     auto finish = [&](OpBuilder &builder, Location loc, ArrayRef<VectorGrid> products, Value row,
                       Value col, int64_t cols) {
       epilogue.emit(builder, loc, products.front(), row, col, cols);

@@ -17,6 +17,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "structlin/Codegen/Elementwise.h"
+#include "structlin/Emit/PartialVectors.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -29,30 +30,8 @@ Value Epilogue::getOperand(Value argument) {
   return operands[cast<BlockArgument>(argument).getArgNumber()];
 }
 
-static Value makeMask(OpBuilder &builder, Location loc, int64_t lanes, int64_t valid) {
-  auto type = VectorType::get({lanes}, builder.getI1Type());
-  return vector::ConstantMaskOp::create(builder, loc, type, ArrayRef<int64_t>{valid});
-}
-
 Value Epilogue::loadVector(Place &place, Value buffer, ValueRange position) {
-  auto type = VectorType::get({place.lanes}, getElementTypeOrSelf(buffer.getType()));
-  if (place.valid >= place.lanes)
-    return vector::LoadOp::create(place.builder, place.loc, type, buffer, position);
-  Value mask = makeMask(place.builder, place.loc, place.lanes, place.valid);
-  Value zeros =
-      arith::ConstantOp::create(place.builder, place.loc, place.builder.getZeroAttr(type));
-  return vector::MaskedLoadOp::create(place.builder, place.loc, type, buffer, position, mask,
-                                      zeros);
-}
-
-void Epilogue::store(Place &place, Value vector, Value buffer) {
-  SmallVector<Value> position{place.row, place.col};
-  if (place.valid >= place.lanes) {
-    vector::StoreOp::create(place.builder, place.loc, vector, buffer, position);
-    return;
-  }
-  Value mask = makeMask(place.builder, place.loc, place.lanes, place.valid);
-  vector::MaskedStoreOp::create(place.builder, place.loc, buffer, position, mask, vector);
+  return loadFirst(place.builder, place.loc, target, buffer, position, place.valid, place.lanes);
 }
 
 Value Epilogue::getRow(Place &place, Value tensor) {
@@ -189,7 +168,8 @@ void Epilogue::emit(OpBuilder &builder, Location loc, const VectorGrid &sums, Va
       Place place{builder,  loc,   sums(i, j), moved(row, i),
                   firstCol, lanes, valid,      DenseMap<Value, Value>(),
                   rows};
-      store(place, evaluate(place, result), operands.back());
+      storeFirst(builder, loc, target, evaluate(place, result), operands.back(),
+                 {place.row, place.col}, valid);
     }
   }
 }

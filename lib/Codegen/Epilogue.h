@@ -17,8 +17,9 @@ namespace mlir::structlin {
 class Epilogue {
 public:
   /// `operands` stand for the arguments of `body`: buffers, and scalars.
-  Epilogue(Block &body, StructuredMatmulOpInterface product, ValueRange operands)
-      : body(body), product(product), operands(operands) {}
+  Epilogue(Block &body, StructuredMatmulOpInterface product, ValueRange operands,
+           ::structlin::kernels::Target target)
+      : body(body), product(product), operands(operands), target(std::move(target)) {}
 
   /// As EmitFinish: adds the init to the sums at (row, col), rounds, goes on to the
   /// result, and writes its first `cols` columns.
@@ -45,11 +46,11 @@ private:
   /// What stands for a block argument of the kernel.
   Value getOperand(Value argument);
   Value loadVector(Place &place, Value buffer, ValueRange position);
-  void store(Place &place, Value vector, Value buffer);
 
   Block &body;
   StructuredMatmulOpInterface product;
   SmallVector<Value> operands;
+  ::structlin::kernels::Target target;
 };
 
 } // namespace mlir::structlin

@@ -22,15 +22,15 @@ func.func @f(%x: memref<3x8xf32>, %w: memref<1x8x8xf32>, %r: memref<3x4xf32>, %b
 // CHECK: scf.for
 // CHECK: vector.load %[[W]]
 // CHECK: vector.fma
-// CHECK: vector.maskedload %[[R]]
+// CHECK: vector.load %[[R]]
 // CHECK: arith.addf
-// CHECK: vector.maskedload %[[B]]
+// CHECK: vector.load %[[B]]
 // CHECK: arith.addf
 // CHECK-NOT: math.exp
 // CHECK: vector.broadcast %[[S]]
 // CHECK: arith.mulf
-// CHECK: %[[V:.*]] = arith.truncf %{{.*}} : vector<8xf32> to vector<8xbf16>
-// CHECK: vector.maskedstore %[[Y]]{{.*}} %[[V]]
+// CHECK: arith.truncf %{{.*}} : vector<8xf32> to vector<8xbf16>
+// CHECK: vector.store %{{.*}}, %[[Y]]{{.*}} vector<4xbf16>
 // CHECK: return
 // CHECK: func.func private @k(
 // CHECK: call @structlin_team_begin

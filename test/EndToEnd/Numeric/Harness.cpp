@@ -19,6 +19,7 @@
 #include "structlin/Codegen/PackedParameters.h"
 #include "structlin/Codegen/Passes.h"
 #include "structlin/Codegen/Pipelines.h"
+#include "structlin/Emit/EmulateX86.h"
 #include "structlin/Execution/ParameterBuffer.h"
 #include "structlin/IR/StructlinOps.h"
 #include "structlin/InitAll.h"
@@ -35,13 +36,15 @@ using namespace structlin::test;
 using mlir::structlin::CallArgument;
 using mlir::structlin::JITModule;
 
-std::vector<Path> test::allPaths() {
-  std::vector<Path> paths = {Path::Decompose,    Path::Reconstruct,     Path::Reference,
-                             Path::TileUsingFor, Path::TileUsingForall, Path::Fuse};
-  for (Path path :
-       {Path::KernelsAVX2, Path::KernelsAVX512, Path::KernelsAVX512BF16, Path::KernelsAMX})
-    if (targetOf(path)->runsOnHost())
-      paths.push_back(path);
+std::vector<Path> test::referencePaths() {
+  return {Path::Decompose,    Path::Reconstruct,     Path::Reference,
+          Path::TileUsingFor, Path::TileUsingForall, Path::Fuse};
+}
+
+std::vector<Path> test::kernelPaths(bool emulated) {
+  std::vector<Path> paths = {Path::KernelsAVX2, Path::KernelsAVX512, Path::KernelsAVX512BF16,
+                             Path::KernelsAMX};
+  llvm::erase_if(paths, [&](Path path) { return targetOf(path)->runsOnHost() == emulated; });
   return paths;
 }
 
@@ -224,22 +227,26 @@ std::unique_ptr<Compiled> test::compile(mlir::MLIRContext &context, llvm::String
     options.vectorBytes = 0;
     options.tileTokens = std::numeric_limits<int64_t>::max();
   }
-  mlir::PassManager manager(&context);
+  mlir::PassManager manager(&context), conversion(&context);
   manager.enableVerifier(isTiled(path) || path == Path::Reconstruct);
+  conversion.enableVerifier(isTiled(path) || path == Path::Reconstruct);
   if (!target)
     mlir::structlin::buildFlattenPipeline(manager);
   mlir::structlin::buildPrepareEntriesPipeline(manager);
   mlir::structlin::buildBufferizeEntriesPipeline(manager, options);
   if (target)
     manager.addPass(mlir::structlin::createStructlinEmitKernels());
-  mlir::structlin::buildConvertToLLVMPipeline(manager, options, target.has_value());
-  if (mlir::failed(manager.run(module)))
+  mlir::structlin::buildConvertToLLVMPipeline(conversion, options, target.has_value());
+  bool isEmulated = target && !target->runsOnHost();
+  if (mlir::failed(manager.run(module)) ||
+      (isEmulated && mlir::failed(mlir::structlin::emulateX86(module))) ||
+      mlir::failed(conversion.run(module)))
     return nullptr;
   auto layout = mlir::structlin::ParameterLayout::fromModule(module);
   if (mlir::failed(layout))
     return nullptr;
   compiled->layout = *layout;
-  auto jit = JITModule::create(module, {/*optLevel=*/1, {}});
+  auto jit = JITModule::create(module, {/*optLevel=*/isEmulated ? 0u : 1u, {}});
   if (!jit) {
     llvm::errs() << llvm::toString(jit.takeError()) << "\n";
     return nullptr;

@@ -33,8 +33,11 @@ enum class Path {
   KernelsAMX
 };
 
-/// Those that this machine can run.
-std::vector<Path> allPaths();
+/// Those without kernels.
+std::vector<Path> referencePaths();
+/// Those through kernels that this machine can run or, if not, whose instructions are
+/// emulated.
+std::vector<Path> kernelPaths(bool emulated);
 const char *nameOf(Path path);
 /// The target of a path through kernels.
 std::optional<kernels::Target> targetOf(Path path);

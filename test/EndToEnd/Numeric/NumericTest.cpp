@@ -175,12 +175,30 @@ static const Shape kShapes[] = {
     {"0x13x3", 0, 13, 3},
 };
 
+// Kernels have code for every number of tokens in a tile, which takes long to compile:
+// small and ragged shapes, and no token.
+static const Shape kKernelShapes[] = {kShapes[0], kShapes[3], kShapes[5], kShapes[6]};
+static const Shape kEmulatedShapes[] = {kShapes[5]};
+
+static std::string getName(const testing::TestParamInfo<NumericTest::ParamType> &info) {
+  return std::string(std::get<0>(info.param).name) + "_" + std::get<1>(info.param).name + "_" +
+         nameOf(std::get<2>(info.param));
+}
+
 INSTANTIATE_TEST_SUITE_P(All, NumericTest,
                          testing::Combine(testing::ValuesIn(allTypes().vec()),
                                           testing::ValuesIn(kShapes),
-                                          testing::ValuesIn(allPaths())),
-                         [](const testing::TestParamInfo<NumericTest::ParamType> &info) {
-                           return std::string(std::get<0>(info.param).name) + "_" +
-                                  std::get<1>(info.param).name + "_" +
-                                  nameOf(std::get<2>(info.param));
-                         });
+                                          testing::ValuesIn(referencePaths())),
+                         getName);
+INSTANTIATE_TEST_SUITE_P(Native, NumericTest,
+                         testing::Combine(testing::ValuesIn(allTypes().vec()),
+                                          testing::ValuesIn(kKernelShapes),
+                                          testing::ValuesIn(kernelPaths(/*emulated=*/false))),
+                         getName);
+INSTANTIATE_TEST_SUITE_P(Emulated, NumericTest,
+                         testing::Combine(testing::ValuesIn(allTypes().vec()),
+                                          testing::ValuesIn(kEmulatedShapes),
+                                          testing::ValuesIn(kernelPaths(/*emulated=*/true))),
+                         getName);
+// A machine may run, or lack, all of the targets.
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(NumericTest);
