@@ -67,7 +67,7 @@ Compiled test::crossCompile(const Problem &problem) {
   mlir::OpBuilder builder(context.get());
   mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(builder.getUnknownLoc()));
   builder.setInsertionPointToStart(module->getBody());
-  emit(builder, "kernel", problem);
+  emitProblem(builder, "kernel", problem);
   EXPECT_TRUE(succeeded(lower(*module)));
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> translated = mlir::translateModuleToLLVMIR(*module, llvmContext);
