@@ -70,8 +70,9 @@ kernels::Schedule benchmark::getSchedule(const Structure &structure, ElementType
   // Of one token, several steps are in flight at a time.
   bool expands = structure.family == Family::Sparse || structure.family == Family::LowRankSparse;
   schedule.unroll = m == 1 && !expands ? 4 : 1;
-  // What a block of tokens hands from stage to stage stays in cache.
-  if (structure.family == Family::Blast && m > 48)
+  // What a block of tokens hands from stage to stage, or rows of blocks read again and
+  // again, stays in cache: 1.7 times as fast at 4096 -> 4096 with a keep of 0.1.
+  if ((structure.family == Family::Blast || structure.family == Family::BlockSparse) && m > 48)
     schedule.block = 48;
   return schedule;
 }
