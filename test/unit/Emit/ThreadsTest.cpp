@@ -157,7 +157,7 @@ TEST(Threads, FourHostsTakeNoLongerThanOneAfterTheOther) {
   kernels.problems.push_back(makeDense({target, ElementType::F32, schedule, 64, 512, 512}, random));
   kernels.compile(/*optLevel=*/2);
   JITModule::Function function = kernels.function(0);
-  constexpr int numHosts = 4, numRuns = 10;
+  constexpr int numHosts = 4, numRuns = 5;
   std::vector<std::unique_ptr<EmittedCall>> calls;
   for (int i = 0; i < numHosts; ++i)
     calls.push_back(std::make_unique<EmittedCall>(kernels.problems[0]));
@@ -166,9 +166,11 @@ TEST(Threads, FourHostsTakeNoLongerThanOneAfterTheOther) {
       calls[host]->run(function);
   };
   // Whoever else uses the machine takes time from single rounds, of the one way and of
-  // the other: the best round of each is what it takes by itself.
+  // the other: the best round of each is what it takes by itself. On a busy machine it
+  // takes many rounds until both have had a good one. More rounds do not help hosts that
+  // wait for each other: the best sequence only gets better.
   double together = 1e9, inSequence = 1e9;
-  for (int round = 0; round < 25; ++round) {
+  for (int round = 0; round < 10 || (round < 400 && together > 1.2 * inSequence); ++round) {
     together = std::min(together, seconds([&] { onThreads(numHosts, work); }));
     // On a thread that is started for it, too.
     inSequence = std::min(inSequence, seconds([&] {
