@@ -1,4 +1,4 @@
-# ===- test_kernels.py - the corpus through kernels -------------------------===//
+# ===- test_kernel_lowering.py - the corpus through kernels -----------------===//
 #
 # Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
