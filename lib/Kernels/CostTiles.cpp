@@ -27,7 +27,7 @@ bool Cost::isWidened(ElementType type, const ProductForm &form) const {
   return form.group == 1 && type != form.accumulator;
 }
 
-Tile Cost::makeTile(int64_t rows, int64_t cols, const ProductForm &form) {
+Tile Cost::makeTile(int64_t rows, int64_t cols, ProductForm form) {
   int64_t count = form.usesTiles() ? numPieces(rows, kMatrixRows) * (cols / kMatrixCols)
                                    : rows * numPieces(cols, lanesOf(form));
   tiles.push_back({form, count, true});

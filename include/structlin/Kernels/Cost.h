@@ -237,7 +237,7 @@ private:
 
   int64_t lanesOf(const ProductForm &form) const { return getTarget().lanes(form.accumulator); }
   bool isWidened(ElementType type, const ProductForm &form) const;
-  Tile makeTile(int64_t rows, int64_t cols, const ProductForm &form);
+  Tile makeTile(int64_t rows, int64_t cols, ProductForm form);
   void release(Tile tile);
   /// Notes that registers are in use beside those of tiles.
   void useRegisters(int64_t beside, bool matrix);
