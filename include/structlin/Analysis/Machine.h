@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Rates from which the time of a kernel is computed. Each target has defaults; a
-// machine that was measured (structlin-tune) has a file of its own.
+// machine that was measured has a file of its own.
 //
 //===----------------------------------------------------------------------===//
 

@@ -71,7 +71,7 @@ def StructlinChoose : Pass<"structlin-choose"> {
     for each range of it, and the group becomes `structlin.variants` unless all ranges
     have the same schedule.
 
-    What is expected comes from the table of `structlin-tune`, for the same problem or
+    What is expected comes from the table of measured times, for the same problem or
     the nearest one, and otherwise from a model: the kernel is counted for a typical
     number of tokens (its instructions, and the bytes that it moves between caches), and
     the slowest part of a description of the machine decides. Parameters are packed once:
@@ -119,10 +119,10 @@ def StructlinChoose : Pass<"structlin-choose"> {
                "The last number of tokens of each range but the last one, which has no end "
                "(default: 1,48)">,
     Option<"machine", "machine", "std::string", "",
-           "A file that describes the machine, from structlin-tune; the target's usual "
+           "A file that describes the machine; the target's usual "
            "one if empty">,
     Option<"table", "table", "std::string", "",
-           "A file of measured times, from structlin-tune">,
+           "A file of measured times">,
     Option<"densify", "densify", "::mlir::structlin::Densify",
            "::mlir::structlin::Densify::never",
            "Whether a product that loses to its dense weight is computed with that: never, "
