@@ -6,19 +6,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compile.h"
-#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
-#include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
-#include "mlir/Transforms/Passes.h"
 #include "structlin/Emit/KernelFunction.h"
+#include "structlin/Emit/LowerEmitted.h"
 #include "structlin/Emit/PartialVectors.h"
 #include "structlin/Host/HostAttr.h"
 
@@ -103,24 +100,6 @@ static mlir::OwningOpRef<mlir::ModuleOp> emit(const Layer &layer, const Schedule
   return module;
 }
 
-static mlir::LogicalResult lower(mlir::ModuleOp module) {
-  using namespace mlir;
-  PassManager manager(module.getContext());
-  manager.addPass(createCanonicalizerPass());
-  manager.addPass(createCSEPass());
-  manager.addPass(createSCFToControlFlowPass());
-  manager.addPass(memref::createExpandStridedMetadataPass());
-  manager.addPass(createLowerAffinePass());
-  ConvertVectorToLLVMPassOptions vectors;
-  vectors.x86Vector = true;
-  manager.addPass(createConvertVectorToLLVMPass(vectors));
-  manager.addPass(createConvertOpenMPToLLVMPass());
-  // Matrix registers go around loops as operands of branches: all at once.
-  manager.addPass(createConvertToLLVMPass());
-  manager.addPass(createReconcileUnrealizedCastsPass());
-  return manager.run(module);
-}
-
 /// Stops the program: a benchmark has nothing to go on with.
 static void require(bool condition, const llvm::Twine &what) {
   if (!condition)
@@ -132,7 +111,8 @@ CompiledKernel CompiledKernel::compile(const Layer &layer, const Schedule &sched
   std::string why = checkSchedule(schedule, layer.type, target);
   require(why.empty(), why);
   auto module = emit(layer, schedule, target);
-  require(succeeded(mlir::verify(*module)) && succeeded(lower(*module)),
+  require(succeeded(mlir::verify(*module)) &&
+              succeeded(mlir::structlin::lowerEmittedKernels(*module)),
           "a kernel could not be lowered");
   auto jit = JITModule::create(*module, {});
   require(bool(jit), "a kernel could not be compiled");
@@ -166,7 +146,8 @@ std::function<void()> CompiledKernel::bind(const Layer &layer, int64_t m, void *
 void benchmark::printKernel(const Layer &layer, const Schedule &schedule, const Target &target,
                             llvm::raw_ostream &os) {
   auto module = emit(layer, schedule, target);
-  require(succeeded(mlir::verify(*module)) && succeeded(lower(*module)),
+  require(succeeded(mlir::verify(*module)) &&
+              succeeded(mlir::structlin::lowerEmittedKernels(*module)),
           "a kernel could not be lowered");
   module->print(os);
 }

@@ -160,14 +160,19 @@ LogicalResult KernelOp::verify() {
 // Interfaces
 //===----------------------------------------------------------------------===//
 
-void KernelOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
-  for (OpOperand &operand : (*this)->getOpOperands()) {
+void structlin::getKernelEffects(DestinationStyleOpInterface op,
+                                 SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
+  for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<BaseMemRefType>(operand.get().getType()))
       continue;
     effects.emplace_back(MemoryEffects::Read::get(), &operand);
-    if (isDpsInit(&operand))
+    if (op.isDpsInit(&operand))
       effects.emplace_back(MemoryEffects::Write::get(), &operand);
   }
+}
+
+void KernelOp::getEffects(SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
+  getKernelEffects(*this, effects);
 }
 
 LogicalResult KernelOp::reifyResultShapes(OpBuilder &builder, ReifiedRankedShapedTypeDims &shapes) {

@@ -6,11 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "CrossCompile.h"
-#include "EmittedProblem.h"
 #include "EmitTestUtil.h"
+#include "EmittedProblem.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "structlin/Emit/LowerEmitted.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -68,7 +69,7 @@ Compiled test::crossCompile(const Problem &problem) {
   mlir::OwningOpRef<mlir::ModuleOp> module(mlir::ModuleOp::create(builder.getUnknownLoc()));
   builder.setInsertionPointToStart(module->getBody());
   emitProblem(builder, "kernel", problem);
-  EXPECT_TRUE(succeeded(lower(*module)));
+  EXPECT_TRUE(succeeded(mlir::structlin::lowerEmittedKernels(*module)));
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> translated = mlir::translateModuleToLLVMIR(*module, llvmContext);
   std::unique_ptr<llvm::TargetMachine> machine = makeMachine(problem.setting.target);

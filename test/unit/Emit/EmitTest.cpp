@@ -12,6 +12,7 @@
 #include "EmittedProblem.h"
 #include "mlir/IR/Verifier.h"
 #include "structlin-runtime/Runtime.h"
+#include "structlin/Emit/LowerEmitted.h"
 
 using namespace structlin;
 using namespace structlin::kernels;
@@ -64,7 +65,7 @@ TEST_P(EmitTest, GivesTheNaiveProduct) {
     emitProblem(builder, "k" + std::to_string(i), problem);
   ASSERT_TRUE(succeeded(mlir::verify(*module)));
   bool native = isNativeOrEmulate(*module, target);
-  ASSERT_TRUE(succeeded(lower(*module)));
+  ASSERT_TRUE(succeeded(mlir::structlin::lowerEmittedKernels(*module)));
   // Emulated tiles take many registers, and optimising them minutes.
   auto jit = JITModule::create(*module, {/*optLevel=*/native ? 1u : 0u, {}});
   ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());

@@ -6,14 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "EmitTestUtil.h"
-#include "mlir/Conversion/Passes.h"
-#include "mlir/Dialect/MemRef/Transforms/Passes.h"
-#include "mlir/Dialect/SCF/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
-#include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
-#include "mlir/Transforms/Passes.h"
 #include "structlin/Emit/EmulateX86.h"
 #include <cstring>
 #include <gtest/gtest.h>
@@ -33,24 +28,6 @@ std::unique_ptr<mlir::MLIRContext> test::makeContext() {
       std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
   context->loadAllAvailableDialects();
   return context;
-}
-
-mlir::LogicalResult test::lower(mlir::ModuleOp module) {
-  using namespace mlir;
-  PassManager manager(module.getContext());
-  manager.addPass(createCanonicalizerPass());
-  manager.addPass(createCSEPass());
-  manager.addPass(createSCFToControlFlowPass());
-  manager.addPass(memref::createExpandStridedMetadataPass());
-  manager.addPass(createLowerAffinePass());
-  ConvertVectorToLLVMPassOptions vectors;
-  vectors.x86Vector = true;
-  manager.addPass(createConvertVectorToLLVMPass(vectors));
-  manager.addPass(createConvertOpenMPToLLVMPass());
-  // Matrix registers go around loops as operands of branches: all at once.
-  manager.addPass(createConvertToLLVMPass());
-  manager.addPass(createReconcileUnrealizedCastsPass());
-  return manager.run(module);
 }
 
 bool test::isNativeOrEmulate(mlir::ModuleOp module, const Target &target) {

@@ -17,9 +17,6 @@ namespace structlin::kernels::test {
 /// A context that can lower kernels and translate them.
 std::unique_ptr<mlir::MLIRContext> makeContext();
 
-/// Loops over vectors and matrix registers to the llvm dialect.
-mlir::LogicalResult lower(mlir::ModuleOp module);
-
 /// Whether this machine runs `target` as it is; else replaces the instructions that it
 /// lacks. Either way, the test's report says so.
 bool isNativeOrEmulate(mlir::ModuleOp module, const Target &target);

@@ -13,6 +13,7 @@
 #include "ExactFloat.h"
 #include "mlir/Parser/Parser.h"
 #include "structlin/Archive/Convert.h"
+#include "structlin/Emit/LowerEmitted.h"
 #include "structlin/Execution/JIT.h"
 #include "llvm/ADT/bit.h"
 #include <cstring>
@@ -111,7 +112,7 @@ struct Compiled {
     module = mlir::parseSourceString<mlir::ModuleOp>(text, context.get());
     if (emulated)
       EXPECT_TRUE(succeeded(mlir::structlin::emulateX86(*module)));
-    EXPECT_TRUE(succeeded(lower(*module)));
+    EXPECT_TRUE(succeeded(mlir::structlin::lowerEmittedKernels(*module)));
     jit = llvm::cantFail(JITModule::create(*module, {/*optLevel=*/1, {}}));
   }
   void call(llvm::StringRef name, std::vector<CallArgument> arguments) {

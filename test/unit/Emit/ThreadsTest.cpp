@@ -11,6 +11,7 @@
 #include "EmittedProblem.h"
 #include "mlir/IR/Verifier.h"
 #include "structlin-runtime/Runtime.h"
+#include "structlin/Emit/LowerEmitted.h"
 #include <atomic>
 #include <chrono>
 #include <gtest/gtest.h>
@@ -50,7 +51,7 @@ struct Kernels {
     for (auto [i, problem] : llvm::enumerate(problems))
       emitProblem(builder, "k" + std::to_string(i), problem);
     ASSERT_TRUE(succeeded(mlir::verify(*ir)));
-    ASSERT_TRUE(succeeded(lower(*ir)));
+    ASSERT_TRUE(succeeded(mlir::structlin::lowerEmittedKernels(*ir)));
     auto jit = JITModule::create(*ir, {optLevel, {}});
     ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
     module = std::move(*jit);
