@@ -227,5 +227,6 @@ KernelEmitter::Index KernelEmitter::countValues(const At &mask, int64_t cols,
 KernelEmitter::Tile KernelEmitter::mma(Tile acc, const At &a, Tile b, int64_t depth,
                                        const ProductForm &form) {
   SmallVector<Value> step = registersOf(b).values;
-  return multiplyVectors(acc, a, step, depth, form);
+  auto getB = [&](int64_t number) { return step[number]; };
+  return multiplyVectors(acc, a, getB, /*holdsA=*/false, depth, form);
 }

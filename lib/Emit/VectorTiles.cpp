@@ -103,26 +103,29 @@ Value KernelEmitter::multiplyAdd(Value acc, Value a, Value b, const ProductForm 
   return arith::AddIOp::create(builder, location, acc, product);
 }
 
-SmallVector<Value> KernelEmitter::loadPanelStep(const At &b, int64_t cols,
-                                                const ProductForm &form) {
-  int64_t lanes = lanesOf(form.accumulator);
-  SmallVector<Value> vectors;
-  for (int64_t j = 0; j < cols / lanes; ++j) {
-    Value vector = loadVector(b, {j * lanes * form.group}, lanes * form.group);
-    vectors.push_back(form.group == 1 ? widen(vector, form.accumulator) : vector);
-  }
-  return vectors;
+Value KernelEmitter::loadPanelVector(const At &b, int64_t number, const ProductForm &form) {
+  int64_t size = lanesOf(form.accumulator) * form.group;
+  Value vector = loadVector(b, {number * size}, size);
+  return form.group == 1 ? widen(vector, form.accumulator) : vector;
 }
 
-KernelEmitter::Tile KernelEmitter::multiplyVectors(Tile acc, const At &a, ArrayRef<Value> b,
-                                                   int64_t depth, const ProductForm &form) {
+KernelEmitter::Tile KernelEmitter::multiplyVectors(Tile acc, const At &a,
+                                                   llvm::function_ref<Value(int64_t)> getB,
+                                                   bool holdsA, int64_t depth,
+                                                   const ProductForm &form) {
   Registers sum = registersOf(acc);
-  for (int64_t i = 0; i < acc.rows; ++i) {
-    Value x = broadcastA(a, i, depth, form);
-    for (auto [j, w] : llvm::enumerate(b)) {
-      Value &target = sum.values[i * b.size() + j];
-      target = multiplyAdd(target, x, w, form);
-    }
+  int64_t across = acc.cols / lanesOf(form.accumulator);
+  auto multiply = [&](int64_t i, int64_t j, Value x, Value w) {
+    Value &target = sum.values[i * across + j];
+    target = multiplyAdd(target, x, w, form);
+  };
+  SmallVector<Value> held;
+  for (int64_t n = 0; n < (holdsA ? acc.rows : across); ++n)
+    held.push_back(holdsA ? broadcastA(a, n, depth, form) : getB(n));
+  for (int64_t n = 0; n < (holdsA ? across : acc.rows); ++n) {
+    Value next = holdsA ? getB(n) : broadcastA(a, n, depth, form);
+    for (auto [k, other] : llvm::enumerate(held))
+      holdsA ? multiply(k, n, other, next) : multiply(n, k, next, other);
   }
   return makeTile(acc.rows, acc.cols, std::move(sum));
 }
@@ -131,7 +134,9 @@ KernelEmitter::Tile KernelEmitter::mma(Tile acc, const At &a, const At &b, int64
                                        const ProductForm &form) {
   if (form.usesTiles())
     return multiplyMatrices(acc, a, b, depth, form);
-  return multiplyVectors(acc, a, loadPanelStep(b, acc.cols, form), depth, form);
+  auto getB = [&](int64_t number) { return loadPanelVector(b, number, form); };
+  bool holdsA = acc.rows < acc.cols / lanesOf(form.accumulator);
+  return multiplyVectors(acc, a, getB, holdsA, depth, form);
 }
 
 KernelEmitter::Tile KernelEmitter::laneProduct(Tile acc, const At &y, const At &s, int64_t n) {

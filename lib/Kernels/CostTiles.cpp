@@ -140,9 +140,11 @@ Tile Cost::mma(Tile acc, const At &a, const At &b, int64_t depth, const ProductF
   load(code, b, {acc.cols * form.depth}, across);
   if (widened)
     code.conversions += across;
-  // One register for A; none for what serves one product straight from memory.
+  // Matrix registers hold B. On vectors the operand with fewer of them is held, and
+  // what serves one row is multiplied from memory.
   bool fromMemory = !form.usesTiles() && acc.rows == 1;
-  useRegisters(1 + (fromMemory ? widened : across), form.usesTiles());
+  int64_t held = form.usesTiles() ? across : std::min(acc.rows, across);
+  useRegisters(1 + (fromMemory ? widened : held), form.usesTiles());
   return multiply(acc, a, depth, form);
 }
 

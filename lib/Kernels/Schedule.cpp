@@ -14,8 +14,9 @@ using namespace structlin::kernels;
 /// Registers that a register tile takes: accumulators, and what a step needs beside.
 static int64_t countVectors(const Schedule &schedule, int64_t lanes) {
   int64_t across = schedule.cols / lanes;
-  // One broadcast of A; all of B's vectors where they serve more than one row.
-  int64_t operands = schedule.rows == 1 ? 0 : across;
+  // The operand with fewer vectors is held, the other one comes vector by vector. What
+  // serves one row is multiplied from memory.
+  int64_t operands = schedule.rows == 1 ? 0 : std::min(schedule.rows, across);
   return schedule.rows * across * schedule.unroll + operands + 1;
 }
 

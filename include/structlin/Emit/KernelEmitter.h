@@ -142,9 +142,11 @@ private:
   void storeVector(Value vector, const At &place, ArrayRef<int64_t> distance, int64_t size);
   Value broadcastA(const At &a, int64_t row, int64_t depth, const ProductForm &form);
   Value multiplyAdd(Value acc, Value a, Value b, const ProductForm &form);
-  Tile multiplyVectors(Tile acc, const At &a, ArrayRef<Value> b, int64_t depth,
-                       const ProductForm &form);
-  SmallVector<Value> loadPanelStep(const At &b, int64_t cols, const ProductForm &form);
+  /// acc += A B: one of the operands is held in registers, the other comes one by one.
+  Tile multiplyVectors(Tile acc, const At &a, llvm::function_ref<Value(int64_t)> getB,
+                       bool holdsA, int64_t depth, const ProductForm &form);
+  /// Vector `number` of a step of a packed B.
+  Value loadPanelVector(const At &b, int64_t number, const ProductForm &form);
 
   // Packed steps whose zeros are not stored (SparseTiles.cpp).
   /// Bits of a mask as an integer. Fewer than a byte are bits of one byte.
