@@ -34,7 +34,7 @@ static cl::opt<std::string> shapeText("shape", cl::init("4096x4096"), cl::desc("
 static cl::opt<std::string> typeText("type", cl::init("f32"));
 static cl::list<int> tokenCounts("tokens", cl::CommaSeparated);
 static cl::list<std::string> schedules("schedule", cl::ZeroOrMore,
-                                       cl::desc("rows,cols,unroll,chunk,block,ahead,next"));
+                                       cl::desc("rows,cols,unroll,chunk,block,ahead,next,memory"));
 static cl::opt<bool> cold("cold"), printOnly("print-kernel"), noPeers("no-peers");
 static cl::opt<int> threads("team", cl::init(1)), rounds("rounds", cl::init(9));
 static cl::opt<std::string> targetName("kernel-target", cl::init("avx2"));
@@ -87,6 +87,7 @@ static Schedule parseSchedule(llvm::StringRef text) {
   s.block = number(4);
   s.ahead = number(5);
   s.nextPanel = number(6);
+  s.order = number(7) ? Order::Memory : Order::Panels;
   return s;
 }
 

@@ -196,12 +196,13 @@ Layer Maker::blast() {
   Layer layer =
       start(double(rank * (shape.inputs + shape.outputs + b * b)) / (shape.inputs * shape.outputs));
   HostTensor u = random(b * p, rank), v = random(b * rank, q), s = random(b * b, rank);
-  int64_t lanes = layout.numPanels(rank) * layout.panel, size = byteSize(type);
-  HostTensor scales = HostTensor::allocate(type, {b, b, lanes});
+  int64_t panel = layout.panel, panels = layout.numPanels(rank), size = byteSize(type);
+  HostTensor scales = HostTensor::allocate(type, {panels, b, b, panel});
   std::memset(scales.mutableBytes().data(), 0, scales.bytes().size());
   for (int64_t e = 0; e < b * b; ++e)
-    std::memcpy(scales.mutableBytes().data() + e * lanes * size, s.bytes().data() + e * rank * size,
-                rank * size);
+    for (int64_t k = 0; k < rank; k += panel)
+      std::memcpy(scales.mutableBytes().data() + (k * b * b + e * panel) * size,
+                  s.bytes().data() + (e * rank + k) * size, std::min(panel, rank - k) * size);
   layer.factors = {pack(u, b, layout), scales, pack(v, b, layout)};
   layer.build = [shape = shape, b, rank, type = type](Builder &builder, llvm::ArrayRef<Buffer> in,
                                                       Index m, const Schedule &schedule) {

@@ -92,6 +92,8 @@ static llvm::json::Value toJSON(const TuningEntry &entry) {
     schedule["split"] = "tokens";
   if (s.nextPanel)
     schedule["next_panel"] = true;
+  if (s.order == Order::Memory)
+    schedule["order"] = "memory";
   return llvm::json::Object{{"target", key.target},   {"kernel", key.kernel},
                             {"types", key.types},     {"structure", key.structure},
                             {"threads", key.threads}, {"tokens", key.tokens},
@@ -121,21 +123,29 @@ static bool hasOnly(const llvm::json::Value &value, llvm::ArrayRef<llvm::StringR
 static bool readSchedule(const llvm::json::Value &value, Schedule &schedule,
                          llvm::json::Path path) {
   llvm::json::ObjectMapper mapper(value, path);
-  std::string split = "outputs";
+  std::string split = "outputs", order = "panels";
   if (!mapper || !mapper.map("rows", schedule.rows) || !mapper.map("cols", schedule.cols) ||
       !mapper.mapOptional("unroll", schedule.unroll) ||
       !mapper.mapOptional("chunk", schedule.chunk) ||
       !mapper.mapOptional("block", schedule.block) ||
       !mapper.mapOptional("ahead", schedule.ahead) || !mapper.mapOptional("split", split) ||
       !mapper.mapOptional("next_panel", schedule.nextPanel) ||
-      !hasOnly(value, {"rows", "cols", "unroll", "chunk", "block", "ahead", "split", "next_panel"},
+      !mapper.mapOptional("order", order) ||
+      !hasOnly(value,
+               {"rows", "cols", "unroll", "chunk", "block", "ahead", "split", "next_panel",
+                "order"},
                path))
     return false;
   if (split != "outputs" && split != "tokens") {
     path.field("split").report("expected outputs or tokens");
     return false;
   }
+  if (order != "panels" && order != "memory") {
+    path.field("order").report("expected panels or memory");
+    return false;
+  }
   schedule.split = split == "tokens" ? Split::Tokens : Split::Outputs;
+  schedule.order = order == "memory" ? Order::Memory : Order::Panels;
   return true;
 }
 

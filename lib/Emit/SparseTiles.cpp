@@ -101,58 +101,74 @@ Value KernelEmitter::expandByInstruction(Value mask, const At &values, int64_t s
   return vector::BitCastOp::create(builder, location, type, expanded);
 }
 
-/// For each byte of a mask, by which bytes of the next values its eight elements are
-/// made of, `elementBytes` for each: bit 7 says zero, as shuffles of bytes have it.
-static DenseElementsAttr makeShuffles(OpBuilder &builder, int64_t elementBytes) {
+/// For each byte of a mask, by which of the next values' bytes its eight elements are made
+/// of. An element takes `slot` bytes, the last ones of which are its value's `size`; bit 7
+/// says zero, as shuffles of bytes have it.
+static DenseElementsAttr makeByteShuffles(OpBuilder &builder, int64_t size, int64_t slot) {
   SmallVector<int8_t> bytes;
   for (int mask = 0; mask < 256; ++mask) {
     int64_t next = 0;
     for (int bit = 0; bit < 8; ++bit) {
       bool stored = mask >> bit & 1;
-      for (int64_t byte = 0; byte < elementBytes; ++byte)
-        bytes.push_back(stored ? next * elementBytes + byte : -128);
+      for (int64_t byte = size - slot; byte < size; ++byte)
+        bytes.push_back(stored && byte >= 0 ? next * size + byte : -128);
       next += stored;
     }
   }
-  auto type = RankedTensorType::get({256, 8 * elementBytes}, builder.getI8Type());
-  return DenseElementsAttr::get(type, ArrayRef(bytes));
+  return DenseElementsAttr::get(RankedTensorType::get({256, 8 * slot}, builder.getI8Type()),
+                                ArrayRef(bytes));
 }
 
-Value KernelEmitter::loadShuffle(Value mask, int64_t elementBytes) {
+/// The same for words of 32 bits; those that are zero have the sign bit.
+static DenseElementsAttr makeWordShuffles(OpBuilder &builder) {
+  SmallVector<int32_t> words;
+  for (int mask = 0; mask < 256; ++mask) {
+    int32_t next = 0;
+    for (int bit = 0; bit < 8; ++bit)
+      words.push_back(mask >> bit & 1 ? next++ : INT32_MIN);
+  }
+  return DenseElementsAttr::get(RankedTensorType::get({256, 8}, builder.getI32Type()),
+                                ArrayRef(words));
+}
+
+Value KernelEmitter::loadShuffle(Value mask, StringRef kind,
+                                 llvm::function_ref<DenseElementsAttr()> makeTable) {
   auto module = function->getParentOfType<ModuleOp>();
-  std::string name = "structlin_expand_" + std::to_string(elementBytes);
-  auto type = MemRefType::get({256, 8 * elementBytes}, builder.getI8Type());
-  if (!module.lookupSymbol(name)) {
+  std::string name = ("structlin_expand_" + kind).str();
+  auto global = module.lookupSymbol<memref::GlobalOp>(name);
+  if (!global) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(module.getBody());
-    memref::GlobalOp::create(builder, location, name, builder.getStringAttr("private"), type,
-                             makeShuffles(builder, elementBytes), /*constant=*/true,
-                             builder.getI64IntegerAttr(64));
+    DenseElementsAttr table = makeTable();
+    auto type = MemRefType::get(table.getType().getShape(), table.getElementType());
+    global = memref::GlobalOp::create(builder, location, name, builder.getStringAttr("private"),
+                                      type, table, /*constant=*/true,
+                                      builder.getI64IntegerAttr(64));
   }
+  MemRefType type = global.getType();
   Value table = memref::GetGlobalOp::create(builder, location, type, name);
   Value row = arith::IndexCastUIOp::create(builder, location, builder.getIndexType(), mask);
   Value zero = arith::ConstantIndexOp::create(builder, location, 0);
-  return vector::LoadOp::create(builder, location,
-                                VectorType::get({8 * elementBytes}, builder.getI8Type()), table,
-                                ValueRange{row, zero});
+  auto shuffle = VectorType::get({type.getDimSize(1)}, type.getElementType());
+  return vector::LoadOp::create(builder, location, shuffle, table, ValueRange{row, zero});
 }
 
-/// Eight elements by a shuffle of bytes, or of words of 32 bits.
-Value KernelEmitter::expandByShuffle(Value mask, const At &values) {
-  Type element = toType(values.buffer.type);
+/// Eight elements of 32 bits by a shuffle of words.
+Value KernelEmitter::shuffleWords(Value mask, const At &values) {
+  auto words = VectorType::get({8}, builder.getI32Type());
+  Value places = loadShuffle(mask, "words", [&] { return makeWordShuffles(builder); });
+  Value next = vector::BitCastOp::create(builder, location, words, loadVector(values, {0}, 8));
+  Value expanded = callIntrinsic(builder, location, "llvm.x86.avx2.permd", words, {next, places});
+  Value zeros = arith::ConstantOp::create(builder, location, builder.getZeroAttr(words));
+  Value absent = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::slt, places, zeros);
+  expanded = arith::SelectOp::create(builder, location, absent, zeros, expanded);
+  auto type = VectorType::get({8}, toType(values.buffer.type));
+  return vector::BitCastOp::create(builder, location, type, expanded);
+}
+
+/// Eight narrower elements by a shuffle of bytes.
+Value KernelEmitter::shuffleBytes(Value mask, const At &values) {
   int64_t bytes = byteSize(values.buffer.type);
-  auto type = VectorType::get({8}, element);
-  if (bytes == 4) {
-    auto words = VectorType::get({8}, builder.getI32Type());
-    Value places = arith::ExtSIOp::create(builder, location, words, loadShuffle(mask, 1));
-    Value next = vector::BitCastOp::create(builder, location, words, loadVector(values, {0}, 8));
-    Value expanded = callIntrinsic(builder, location, "llvm.x86.avx2.permd", words, {next, places});
-    Value zeros = arith::ConstantOp::create(builder, location, builder.getZeroAttr(words));
-    Value absent =
-        arith::CmpIOp::create(builder, location, arith::CmpIPredicate::slt, places, zeros);
-    expanded = arith::SelectOp::create(builder, location, absent, zeros, expanded);
-    return vector::BitCastOp::create(builder, location, type, expanded);
-  }
   auto wide = VectorType::get({16}, builder.getI8Type());
   auto used = VectorType::get({8 * bytes}, builder.getI8Type());
   auto widened = [&](Value vector) -> Value {
@@ -163,31 +179,73 @@ Value KernelEmitter::expandByShuffle(Value mask, const At &values) {
                                                 ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
   };
   Value next = vector::BitCastOp::create(builder, location, used, loadVector(values, {0}, 8));
-  Value expanded = callIntrinsic(builder, location, "llvm.x86.ssse3.pshuf.b.128", wide, {widened(next), widened(loadShuffle(mask, bytes))});
+  Value places = loadShuffle(mask, "bytes" + std::to_string(bytes),
+                             [&] { return makeByteShuffles(builder, bytes, bytes); });
+  Value expanded = callIntrinsic(builder, location, "llvm.x86.ssse3.pshuf.b.128", wide,
+                                 {widened(next), widened(places)});
   if (used != wide)
     expanded =
         vector::ExtractStridedSliceOp::create(builder, location, expanded, ArrayRef<int64_t>{0},
                                               ArrayRef<int64_t>{8 * bytes}, ArrayRef<int64_t>{1});
+  auto type = VectorType::get({8}, toType(values.buffer.type));
   return vector::BitCastOp::create(builder, location, type, expanded);
 }
 
+/// Eight elements of bf16 as f32, whose upper halves they are: the shuffle of bytes that
+/// expands them widens them, too.
+Value KernelEmitter::shuffleToF32(Value mask, const At &values) {
+  auto half = VectorType::get({16}, builder.getI8Type());
+  auto bytes = VectorType::get({32}, builder.getI8Type());
+  Value next = vector::BitCastOp::create(builder, location, half, loadVector(values, {0}, 8));
+  SmallVector<int64_t> twice(32);
+  for (auto [i, source] : llvm::enumerate(twice))
+    source = i % 16;
+  next = vector::ShuffleOp::create(builder, location, bytes, next, next, twice);
+  Value places =
+      loadShuffle(mask, "bf16_to_f32", [&] { return makeByteShuffles(builder, 2, 4); });
+  Value expanded =
+      callIntrinsic(builder, location, "llvm.x86.avx2.pshuf.b", bytes, {next, places});
+  return vector::BitCastOp::create(builder, location, VectorType::get({8}, builder.getF32Type()),
+                                   expanded);
+}
+
+/// Whether vectors of `size` elements of `type` are expanded by AVX2's shuffles: a byte of
+/// a mask, and eight accumulators.
+static bool hasShuffle(const ::structlin::kernels::Target &target, Type type, int64_t size) {
+  unsigned bits = type.getIntOrFloatBitWidth();
+  return !hasExpand(target, bits) && target.vectorBytes == 32 && size == 8 && bits <= 32;
+}
+
 Value KernelEmitter::expandVector(Value mask, const At &values, int64_t size) {
-  unsigned bits = toType(values.buffer.type).getIntOrFloatBitWidth();
+  Type type = toType(values.buffer.type);
+  unsigned bits = type.getIntOrFloatBitWidth();
   if (hasExpand(getTarget(), bits))
     return expandByInstruction(mask, values, size);
-  // Vectors of AVX2: a byte of a mask and eight accumulators.
-  if (getTarget().vectorBytes == 32 && size == 8 && bits <= 32)
-    return expandByShuffle(mask, values);
+  if (hasShuffle(getTarget(), type, size))
+    return bits == 32 ? shuffleWords(mask, values) : shuffleBytes(mask, values);
   return expandLanes(mask, values, size);
 }
 
-SmallVector<Value> KernelEmitter::expandVectors(const At &mask, const At &values, int64_t numBits,
-                                                int64_t size) {
+SmallVector<Value>
+KernelEmitter::expandVectors(const At &mask, const At &values, int64_t numBits, int64_t size,
+                             llvm::function_ref<Value(Value, const At &)> expand) {
+  // Bytes that are loaded one by one would be loaded as one vector by LLVM, which then has
+  // to take it apart.
+  Value all;
+  if (size == 8 && numBits > 8 && numBits <= 64 && llvm::isPowerOf2_64(numBits))
+    all = loadMask(mask, 0, numBits);
+  auto getMask = [&](int64_t bit) -> Value {
+    if (!all)
+      return loadMask(mask, bit, size);
+    Value distance = arith::ConstantIntOp::create(builder, location, all.getType(), bit);
+    Value shifted = arith::ShRUIOp::create(builder, location, all, distance);
+    return arith::TruncIOp::create(builder, location, builder.getIntegerType(size), shifted);
+  };
   SmallVector<Value> vectors;
   At next = values;
   for (int64_t bit = 0; bit < numBits; bit += size) {
-    Value word = loadMask(mask, bit, size);
-    vectors.push_back(expandVector(word, next, size));
+    Value word = getMask(bit);
+    vectors.push_back(expand(word, next));
     Index &position = next.position.back();
     position = position + makeIndex(countBits(word));
   }
@@ -197,10 +255,16 @@ SmallVector<Value> KernelEmitter::expandVectors(const At &mask, const At &values
 KernelEmitter::Tile KernelEmitter::expand(const At &mask, const At &values, int64_t cols,
                                           const ProductForm &form) {
   assert(!form.usesTiles() && "expected a product on vectors");
-  Registers registers{false, values.buffer.type, {}};
-  for (Value vector :
-       expandVectors(mask, values, cols * form.depth, lanesOf(form.accumulator) * form.group))
-    registers.values.push_back(form.group == 1 ? widen(vector, form.accumulator) : vector);
+  int64_t size = lanesOf(form.accumulator) * form.group;
+  Type type = toType(values.buffer.type);
+  auto expandOne = [&](Value mask, const At &values) {
+    if (type.isBF16() && form.group == 1 && hasShuffle(getTarget(), type, size))
+      return shuffleToF32(mask, values);
+    Value vector = expandVector(mask, values, size);
+    return form.group == 1 ? widen(vector, form.accumulator) : vector;
+  };
+  Registers registers{false, values.buffer.type,
+                      expandVectors(mask, values, cols * form.depth, size, expandOne)};
   return makeTile(form.depth, cols, std::move(registers));
 }
 
@@ -208,18 +272,24 @@ void KernelEmitter::expand(const At &to, const At &mask, const At &values, int64
                            const ProductForm &form) {
   int64_t numBits = cols * form.depth;
   int64_t size = std::min(numBits, lanesOf(values.buffer.type));
+  if (hasShuffle(getTarget(), toType(values.buffer.type), 8))
+    size = std::min<int64_t>(numBits, 8);
   // All loads, then all stores: masks are loaded again to count their bits, which is
   // seen to be the same as long as nothing is stored.
-  SmallVector<Value> vectors = expandVectors(mask, values, numBits, size);
+  auto expandOne = [&](Value mask, const At &values) { return expandVector(mask, values, size); };
+  SmallVector<Value> vectors = expandVectors(mask, values, numBits, size, expandOne);
   for (auto [number, vector] : llvm::enumerate(vectors))
     storeVector(vector, to, {static_cast<int64_t>(number) * size}, size);
 }
 
 KernelEmitter::Index KernelEmitter::countValues(const At &mask, int64_t cols,
                                                 const ProductForm &form) {
-  int64_t size = lanesOf(form.accumulator) * form.group;
+  // As few words as there are registers for: each takes one instruction.
+  int64_t numBits = cols * form.depth, size = lanesOf(form.accumulator) * form.group;
+  if (llvm::isPowerOf2_64(numBits))
+    size = std::clamp<int64_t>(numBits, size, 64);
   Index count = 0;
-  for (int64_t bit = 0; bit < cols * form.depth; bit += size)
+  for (int64_t bit = 0; bit < numBits; bit += size)
     count = count + makeIndex(countBits(loadMask(mask, bit, size)));
   return count;
 }

@@ -18,9 +18,10 @@ CpuScheduleAttr mlir::structlin::getScheduleAttr(MLIRContext *context,
                                                  const kernels::Target &target,
                                                  const kernels::Schedule &schedule) {
   Split split = schedule.split == kernels::Split::Tokens ? Split::tokens : Split::outputs;
+  Order order = schedule.order == kernels::Order::Memory ? Order::memory : Order::panels;
   return CpuScheduleAttr::get(context, target.name, schedule.rows, schedule.cols, schedule.unroll,
                               schedule.chunk, schedule.block, split, schedule.ahead,
-                              schedule.nextPanel);
+                              schedule.nextPanel, order);
 }
 
 kernels::Target mlir::structlin::getKernelTarget(CpuScheduleAttr attribute) {
@@ -29,16 +30,18 @@ kernels::Target mlir::structlin::getKernelTarget(CpuScheduleAttr attribute) {
 
 kernels::Schedule mlir::structlin::getKernelSchedule(CpuScheduleAttr attribute) {
   bool tokens = attribute.getSplit() == Split::tokens;
+  bool memory = attribute.getOrder() == Order::memory;
   return {attribute.getRows(),   attribute.getCols(),
           attribute.getUnroll(), attribute.getChunk(),
           attribute.getBlock(),  tokens ? kernels::Split::Tokens : kernels::Split::Outputs,
-          attribute.getAhead(),  attribute.getNextPanel()};
+          attribute.getAhead(),  attribute.getNextPanel(),
+          memory ? kernels::Order::Memory : kernels::Order::Panels};
 }
 
 LogicalResult CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                       StringRef target, int64_t rows, int64_t cols, int64_t unroll,
                                       int64_t chunk, int64_t block, Split split, int64_t ahead,
-                                      bool) {
+                                      bool, Order) {
   // SCH-C1
   if (!kernels::Target::get(target))
     return emitError() << "expected a target of kernels (avx2, avx512, avx512_bf16, amx, neon), "
@@ -58,11 +61,20 @@ LogicalResult CpuScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitErr
   return success();
 }
 
+template <typename T> static ParseResult parseEnum(AsmParser &parser, T &value) {
+  FailureOr<T> parsed = FieldParser<T>::parse(parser);
+  if (failed(parsed))
+    return failure();
+  value = *parsed;
+  return success();
+}
+
 Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
   std::string target;
   int64_t rows = 0, cols = 0, unroll = 1, chunk = 0, block = 0, ahead = 0;
   Split split = Split::outputs;
   bool nextPanel = false;
+  Order order = Order::panels;
   llvm::StringSet<> seen;
   SMLoc begin = parser.getCurrentLocation();
   auto parseField = [&]() -> ParseResult {
@@ -80,13 +92,10 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
       return failure();
     if (field == "target")
       return parser.parseString(&target);
-    if (field == "split") {
-      FailureOr<Split> parsed = FieldParser<Split>::parse(parser);
-      if (failed(parsed))
-        return failure();
-      split = *parsed;
-      return success();
-    }
+    if (field == "split")
+      return parseEnum(parser, split);
+    if (field == "order")
+      return parseEnum(parser, order);
     int64_t *number = llvm::StringSwitch<int64_t *>(field)
                           .Case("rows", &rows)
                           .Case("cols", &cols)
@@ -108,7 +117,7 @@ Attribute CpuScheduleAttr::parse(AsmParser &parser, Type) {
     }
   return CpuScheduleAttr::getChecked([&] { return parser.emitError(begin); }, parser.getContext(),
                                      StringRef(target), rows, cols, unroll, chunk, block, split,
-                                     ahead, nextPanel);
+                                     ahead, nextPanel, order);
 }
 
 void CpuScheduleAttr::print(AsmPrinter &printer) const {
@@ -127,5 +136,7 @@ void CpuScheduleAttr::print(AsmPrinter &printer) const {
   printIf("ahead", getAhead(), 0);
   if (getNextPanel())
     printer << ", next_panel";
+  if (getOrder() != Order::panels)
+    printer << ", order = " << stringifyOrder(getOrder());
   printer << '>';
 }

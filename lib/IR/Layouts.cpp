@@ -115,9 +115,9 @@ Types LanesAttr::getPackedTypes(ArrayRef<RankedTensorType> factors, std::string 
     why = llvm::formatv("expected three dimensions, got {0}", Type(s));
     return failure();
   }
-  int64_t lanes = llvm::divideCeilSigned(s.getDimSize(2), getPanel()) * getPanel();
-  return SmallVector<RankedTensorType>{
-      RankedTensorType::get({s.getDimSize(1), s.getDimSize(0), lanes}, s.getElementType())};
+  int64_t panels = llvm::divideCeilSigned(s.getDimSize(2), getPanel());
+  return SmallVector<RankedTensorType>{RankedTensorType::get(
+      {panels, s.getDimSize(1), s.getDimSize(0), getPanel()}, s.getElementType())};
 }
 
 std::string LanesAttr::getText() const { return llvm::formatv("lanes{0}", getPanel()); }

@@ -131,16 +131,28 @@ SmallVector<Value> PanelsAttr::buildUnpack(OpBuilder &builder, Location loc, Val
 // #structlin.lanes
 //===----------------------------------------------------------------------===//
 
+/// Panels and lanes of the ranks are one dimension of s.
+static const SmallVector<ReassociationIndices, 3> kLanesGroups = {{0}, {1}, {2, 3}};
+
+/// (b1, b2, panels, lanes), which packs and unpacks go through.
+static RankedTensorType getSplitLanes(RankedTensorType s, int64_t panel) {
+  int64_t panels = llvm::divideCeilSigned(s.getDimSize(2), panel);
+  return s.clone({s.getDimSize(0), s.getDimSize(1), panels, panel});
+}
+
 SmallVector<Value> LanesAttr::buildPack(OpBuilder &builder, Location loc,
                                         ValueRange factors) const {
-  int64_t rank = cast<ShapedType>(factors[0].getType()).getDimSize(2);
-  int64_t lanes = llvm::divideCeilSigned(rank, getPanel()) * getPanel();
-  return {buildPadTo(builder, loc, buildTranspose(builder, loc, factors[0], {1, 0, 2}), 2,
-                     builder.getIndexAttr(lanes))};
+  RankedTensorType split =
+      getSplitLanes(cast<RankedTensorType>(factors[0].getType()), getPanel());
+  int64_t lanes = split.getDimSize(2) * getPanel();
+  Value padded = buildPadTo(builder, loc, factors[0], 2, builder.getIndexAttr(lanes));
+  Value panels = tensor::ExpandShapeOp::create(builder, loc, split, padded, kLanesGroups);
+  return {buildTranspose(builder, loc, panels, {2, 1, 0, 3})};
 }
 
 SmallVector<Value> LanesAttr::buildUnpack(OpBuilder &builder, Location loc, ValueRange packed,
                                           ArrayRef<RankedTensorType> factors) const {
-  Value ranks = sliceFront(builder, loc, packed[0], 2, factors[0].getDimSize(2));
-  return {buildTranspose(builder, loc, ranks, {1, 0, 2})};
+  Value panels = buildTranspose(builder, loc, packed[0], {2, 1, 0, 3});
+  Value padded = tensor::CollapseShapeOp::create(builder, loc, panels, kLanesGroups);
+  return {sliceFront(builder, loc, padded, 2, factors[0].getDimSize(2))};
 }

@@ -26,17 +26,23 @@ struct Stages {
   Tokens tokens;
   int64_t p, q;
   Activations x;
-  /// (b1, tokens, lanes), and of one panel of the ranks (b2, tokens, lanes of a panel).
+  /// (b1, tokens, lanes), and (b2, tokens, lanes) of one panel of the ranks, or of all.
   Buffer z, y;
   /// Blocks that are not empty: the last ones may be, where b1 p > n_out or b2 q > n_in.
   int64_t numRows = numPieces(kernel.outputs, p), numCols = numPieces(kernel.inputs, q);
 
+  /// The first lane of a panel in y.
+  Index laneOfY(Index panel) const {
+    return schedule.order == Order::Memory ? panel * schedule.cols : Index(0);
+  }
+
   /// Panel `panel` of the ranks in input block j.
   void first(Index j, Index panel) {
+    Index lane = laneOfY(panel);
     auto keep = [&](Tile acc, const TokenTile &tile, Index, int64_t) {
       // Whole panels: the lanes behind the last rank are zero in V.
       builder.store(roundInner(builder, acc, kernel.mid, y.type),
-                    at(y, {j, tile.row - tokens.begin, 0}), schedule.cols);
+                    at(y, {j, tile.row - tokens.begin, lane}), schedule.cols);
     };
     withPieceLength(builder, j, numCols, kernel.inputs, q, [&](int64_t width) {
       runDensePanel(builder,
@@ -55,15 +61,15 @@ struct Stages {
     int64_t group = numRows % 4 == 0 ? 4 : numRows % 3 == 0 ? 3 : 1;
     int64_t perToken = group * (schedule.cols / target.lanes(form.accumulator));
     int64_t rows = std::max<int64_t>(1, target.vectorRegisters * 3 / 4 / perToken);
-    Index lane = panel * schedule.cols;
+    Index lane = panel * schedule.cols, laneY = laneOfY(panel);
     builder.forEach(0, numRows / group, [&](Index i) {
       forEachTokenTile(builder, tokens, rows, [&](const TokenTile &tile) {
         Index row = tile.row - tokens.begin;
         Tile sum = builder.accumulate(
             0, numCols, builder.zero(tile.rows * group, schedule.cols, form),
             [&](Index j, Tile acc) {
-              return builder.laneProduct(acc, at(y, {j, row, 0}),
-                                         at(kernel.s, {j, i * group, lane}), group);
+              return builder.laneProduct(acc, at(y, {j, row, laneY}),
+                                         at(kernel.s, {panel, j, i * group, 0}), group);
             });
         builder.storeLanes(roundInner(builder, sum, kernel.mid, z.type),
                            at(z, {i * group, row, lane}), group);
@@ -100,9 +106,8 @@ void kernels::buildBlast(Builder &builder, const BlastKernel &kernel, const Sche
     // blocks would meet in a few lines of the cache.
     Index rows = last.wholeTiles(products.wholeTiles(tokens.size));
     ElementType type = last.innerType(kernel.mid);
-    Buffer z = builder.scratch(
-        type, {numPieces(kernel.outputs, p), rows, (rankPanels + 1) * schedule.cols},
-        schedule.scope());
+    int64_t lanes = (rankPanels + 1) * schedule.cols;
+    Buffer z = builder.scratch(type, {numPieces(kernel.outputs, p), rows, lanes}, schedule.scope());
     Stages stages{builder,
                   kernel,
                   schedule,
@@ -112,12 +117,22 @@ void kernels::buildBlast(Builder &builder, const BlastKernel &kernel, const Sche
                   products.prepare(tokens, at(kernel.x, {tokens.begin, 0}), kernel.inputs),
                   z,
                   /*y=*/{}};
-    // A panel of ranks goes through the first two stages while it is in cache.
-    forEachPanel(builder, rankPanels, schedule, nullptr, [&](Index panel) {
-      stages.y = builder.scratch(type, {stages.numCols, rows + 1, schedule.cols}, Scope::Thread);
-      builder.forEach(0, stages.numCols, [&](Index j) { stages.first(j, panel); });
-      stages.second(panel);
-    });
+    if (schedule.order == Order::Memory) {
+      // V is one stream; the whole of Y waits.
+      stages.y = builder.scratch(type, {stages.numCols, rows + 1, lanes}, schedule.scope());
+      forEachPanel(builder, stages.numCols * rankPanels, schedule, nullptr, [&](Index unit) {
+        stages.first(unit / rankPanels, unit % rankPanels);
+      });
+      forEachPanel(builder, rankPanels, schedule, nullptr,
+                   [&](Index panel) { stages.second(panel); });
+    } else {
+      // A panel of ranks goes through the first two stages while it is in cache.
+      forEachPanel(builder, rankPanels, schedule, nullptr, [&](Index panel) {
+        stages.y = builder.scratch(type, {stages.numCols, rows + 1, schedule.cols}, Scope::Thread);
+        builder.forEach(0, stages.numCols, [&](Index j) { stages.first(j, panel); });
+        stages.second(panel);
+      });
+    }
     forEachPanel(builder, stages.numRows * outputPanels, schedule, nullptr,
                  [&](Index unit) { stages.third(unit / outputPanels, unit % outputPanels); });
   });

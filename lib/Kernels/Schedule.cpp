@@ -61,7 +61,7 @@ std::string kernels::checkSchedule(const Schedule &schedule, ElementType type,
 bool kernels::operator==(const Schedule &lhs, const Schedule &rhs) {
   auto fields = [](const Schedule &s) {
     return std::make_tuple(s.rows, s.cols, s.unroll, s.chunk, s.block, s.split, s.ahead,
-                           s.nextPanel);
+                           s.nextPanel, s.order);
   };
   return fields(lhs) == fields(rhs);
 }

@@ -83,29 +83,43 @@ HostTensor structlin::unpackPanels(const PanelLayout &layout, const HostTensor &
   return result;
 }
 
+/// Calls body(to, from, count) for the runs of `count` elements of s (b1, b2, r) that lie
+/// together in its packed form; where a panel is longer, zeros follow.
+static llvm::Error
+forEachLaneRun(int64_t panel, llvm::ArrayRef<int64_t> shape,
+               llvm::function_ref<llvm::Error(int64_t, int64_t, int64_t)> body) {
+  int64_t b1 = shape[0], b2 = shape[1], rank = shape[2], to = 0;
+  for (int64_t first = 0; first < rank; first += panel)
+    for (int64_t j = 0; j < b2; ++j)
+      for (int64_t i = 0; i < b1; ++i, to += panel)
+        if (llvm::Error error =
+                body(to, (i * b2 + j) * rank + first, std::min(panel, rank - first)))
+          return error;
+  return llvm::Error::success();
+}
+
 llvm::Error structlin::packLanes(int64_t panel, const HostTensor &s, PackSink sink) {
-  int64_t b1 = s.dim(0), b2 = s.dim(1);
-  int64_t rankBytes = s.dim(2) * byteSize(s.type());
-  int64_t laneBytes = kernels::numPieces(s.dim(2), panel) * panel * byteSize(s.type());
+  int64_t size = byteSize(s.type());
   Stream stream(0, sink);
-  std::vector<char> lanes(laneBytes);
-  for (int64_t j = 0; j < b2; ++j)
-    for (int64_t i = 0; i < b1; ++i) {
-      std::copy_n(s.bytes().data() + (i * b2 + j) * rankBytes, rankBytes, lanes.begin());
-      if (llvm::Error error = stream.append(lanes))
-        return error;
-    }
+  std::vector<char> lanes(panel * size);
+  auto append = [&](int64_t, int64_t from, int64_t count) {
+    auto end = std::copy_n(s.bytes().data() + from * size, count * size, lanes.begin());
+    std::fill(end, lanes.end(), 0);
+    return stream.append(lanes);
+  };
+  if (llvm::Error error = forEachLaneRun(panel, s.shape(), append))
+    return error;
   return stream.flush();
 }
 
 HostTensor structlin::unpackLanes(const HostTensor &packed, llvm::ArrayRef<int64_t> shape) {
   HostTensor result = HostTensor::allocate(packed.type(), shape);
-  int64_t b1 = shape[0], b2 = shape[1];
-  int64_t rankBytes = shape[2] * byteSize(packed.type());
-  int64_t laneBytes = packed.dim(2) * byteSize(packed.type());
-  for (int64_t j = 0; j < b2; ++j)
-    for (int64_t i = 0; i < b1; ++i)
-      std::copy_n(packed.bytes().data() + (j * b1 + i) * laneBytes, rankBytes,
-                  result.mutableBytes().data() + (i * b2 + j) * rankBytes);
+  int64_t size = byteSize(packed.type());
+  auto copy = [&](int64_t to, int64_t from, int64_t count) {
+    std::copy_n(packed.bytes().data() + to * size, count * size,
+                result.mutableBytes().data() + from * size);
+    return llvm::Error::success();
+  };
+  llvm::cantFail(forEachLaneRun(packed.dim(3), shape, copy));
   return result;
 }

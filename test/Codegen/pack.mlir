@@ -125,7 +125,7 @@ func.func @low_rank_sparse(%x: tensor<?x33xf32>, %i: tensor<?x20xf32>) -> tensor
 // Matrix registers read tiles, s lies lane by lane.
 // CHECK-LABEL: func.func @blast(
 // CHECK-DAG:     structlin.parameter "b.U@panels32-depth32-columns16-group2" : tensor<2x1x1x1024xbf16>
-// CHECK-DAG:     structlin.parameter "b.s@lanes32" : tensor<3x2x32xbf16>
+// CHECK-DAG:     structlin.parameter "b.s@lanes32" : tensor<1x3x2x32xbf16>
 // CHECK-DAG:     structlin.parameter "b.V@panels32-depth32-columns16-group2" : tensor<3x1x1x1024xbf16>
 func.func @blast(%x: tensor<?x9xbf16>, %i: tensor<?x8xf32>) -> tensor<?x8xf32> {
   %u = structlin.parameter "b.U" : tensor<2x4x3xbf16>

@@ -17,10 +17,10 @@ func.func @panels(%w: tensor<20x33xf32>, %u: tensor<4x40x33xbf16>) -> tensor<20x
 }
 
 // CHECK-LABEL: func.func @lanes(
-// CHECK:         structlin.pack %{{.*}} {layout = #structlin.lanes<panel = 8>} : (tensor<2x3x5xf32>) -> tensor<3x2x8xf32>
-func.func @lanes(%s: tensor<2x3x5xf32>) -> tensor<3x2x8xf32> {
-  %0 = structlin.pack %s {layout = #structlin.lanes<panel = 8>} : (tensor<2x3x5xf32>) -> tensor<3x2x8xf32>
-  return %0 : tensor<3x2x8xf32>
+// CHECK:         structlin.pack %{{.*}} {layout = #structlin.lanes<panel = 8>} : (tensor<2x3x5xf32>) -> tensor<1x3x2x8xf32>
+func.func @lanes(%s: tensor<2x3x5xf32>) -> tensor<1x3x2x8xf32> {
+  %0 = structlin.pack %s {layout = #structlin.lanes<panel = 8>} : (tensor<2x3x5xf32>) -> tensor<1x3x2x8xf32>
+  return %0 : tensor<1x3x2x8xf32>
 }
 
 // The masks of the n:m matrix cover its 9 groups of 4, the 33 inputs rounded up.
@@ -46,13 +46,13 @@ func.func @bitmap(%values: tensor<100xf32>, %indices: tensor<100xi32>, %offsets:
 // A group takes its weight packed, and means what it meant.
 // CHECK-LABEL: func.func @kernel(
 // CHECK:         structlin.kernel
-// CHECK-SAME:      attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 4, cols = 24, block = 8, split = tokens, ahead = 256, next_panel>}
+// CHECK-SAME:      attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 4, cols = 24, block = 8, split = tokens, ahead = 256, next_panel, order = memory>}
 // CHECK:           structlin.unpack %{{.*}} {layout = #structlin.panels<panel = 24>}
 // CHECK-NEXT:      structlin.linear
 func.func @kernel(%x: tensor<?x33xf32>, %w: tensor<20x33xf32>, %i: tensor<?x20xf32>) -> tensor<?x20xf32> {
   %p = structlin.pack %w {layout = #structlin.panels<panel = 24>} : (tensor<20x33xf32>) -> tensor<1x33x24xf32>
   %y = structlin.kernel ins(%x, %p : tensor<?x33xf32>, tensor<1x33x24xf32>) outs(%i : tensor<?x20xf32>)
-         attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 4, cols = 24, unroll = 1, chunk = 0, block = 8, split = tokens, ahead = 256, next_panel>} {
+         attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 4, cols = 24, unroll = 1, chunk = 0, block = 8, split = tokens, ahead = 256, next_panel, order = memory>} {
   ^bb0(%kx: tensor<?x33xf32>, %kp: tensor<1x33x24xf32>, %ki: tensor<?x20xf32>):
     %kw = structlin.unpack %kp {layout = #structlin.panels<panel = 24>} : (tensor<1x33x24xf32>) -> tensor<20x33xf32>
     %0 = structlin.linear ins(%kx, %kw : tensor<?x33xf32>, tensor<20x33xf32>)

@@ -32,8 +32,8 @@ func.func @panels(%w: tensor<20x33xf32>, %u: tensor<2x3x40x33xbf16>)
 }
 
 func.func @lanes(%s: tensor<2x3x5xf16>) -> (tensor<2x3x5xf16>, tensor<2x3x5xf16>) {
-  %0 = structlin.pack %s {layout = #structlin.lanes<panel = 8>} : (tensor<2x3x5xf16>) -> tensor<3x2x8xf16>
-  %1 = structlin.unpack %0 {layout = #structlin.lanes<panel = 8>} : (tensor<3x2x8xf16>) -> tensor<2x3x5xf16>
+  %0 = structlin.pack %s {layout = #structlin.lanes<panel = 8>} : (tensor<2x3x5xf16>) -> tensor<1x3x2x8xf16>
+  %1 = structlin.unpack %0 {layout = #structlin.lanes<panel = 8>} : (tensor<1x3x2x8xf16>) -> tensor<2x3x5xf16>
   return %s, %1 : tensor<2x3x5xf16>, tensor<2x3x5xf16>
 }
 

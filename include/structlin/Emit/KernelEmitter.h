@@ -154,14 +154,17 @@ private:
   Value countBits(Value word);
   /// Lane by lane, for machines without the instruction or a shuffle that does.
   Value expandLanes(Value mask, const At &values, int64_t size);
-  /// The row of a table of shuffles for the byte `mask`.
-  Value loadShuffle(Value mask, int64_t elementBytes);
-  /// Eight elements by a shuffle of bytes, or of words of 32 bits.
-  Value expandByShuffle(Value mask, const At &values);
+  /// The row for the byte `mask` of a table of shuffles, which the module has once.
+  Value loadShuffle(Value mask, StringRef kind,
+                    llvm::function_ref<DenseElementsAttr()> makeTable);
+  Value shuffleWords(Value mask, const At &values);
+  Value shuffleBytes(Value mask, const At &values);
+  Value shuffleToF32(Value mask, const At &values);
   Value expandByInstruction(Value mask, const At &values, int64_t size);
   Value expandVector(Value mask, const At &values, int64_t size);
-  /// `numBits` elements in vectors of `size`.
-  SmallVector<Value> expandVectors(const At &mask, const At &values, int64_t numBits, int64_t size);
+  /// `numBits` elements in vectors of `size`, each made by `expand` of its mask and place.
+  SmallVector<Value> expandVectors(const At &mask, const At &values, int64_t numBits, int64_t size,
+                                   llvm::function_ref<Value(Value, const At &)> expand);
 
   // Matrix registers (MatrixTiles.cpp).
   /// An accumulator register holds at most this many rows and columns.

@@ -48,8 +48,8 @@ def Structlin_PanelsAttr : Structlin_LayoutAttr<"Panels", "panels"> {
 def Structlin_LanesAttr : Structlin_LayoutAttr<"Lanes", "lanes"> {
   let summary = "BLAST's s, a lane per rank";
   let description = [{
-    `b1 x b2 x r` becomes `b2 x b1 x R`, where `R` is `r` rounded up to a multiple of
-    `panel`; what lies beyond `r` is zero.
+    `b1 x b2 x r` becomes `ceil(r / panel) x b2 x b1 x panel`: panel by panel of the
+    ranks, for all pairs of blocks. What lies beyond `r` is zero.
 
     Example: `#structlin.lanes<panel = 24>`
   }];
@@ -93,6 +93,11 @@ def Structlin_Split : I32EnumAttr<"Split", "what the threads of a team share out
   let cppNamespace = "::mlir::structlin";
 }
 
+def Structlin_Order : I32EnumAttr<"Order", "the order in which a kernel works", [
+    I32EnumAttrCase<"panels", 0>, I32EnumAttrCase<"memory", 1>]> {
+  let cppNamespace = "::mlir::structlin";
+}
+
 def Structlin_CpuScheduleAttr : AttrDef<StructlinDialect, "CpuSchedule"> {
   let mnemonic = "cpu_schedule";
   let summary = "the parameters of a kernel for a CPU";
@@ -102,7 +107,8 @@ def Structlin_CpuScheduleAttr : AttrDef<StructlinDialect, "CpuSchedule"> {
     and `cols` outputs; `unroll` accumulators per tile; `chunk` steps of the reduction
     per pass over the tokens and `block` tokens per pass over the stages, 0 for all;
     what threads `split`; the bytes that prefetching is `ahead`, and whether a tile
-    prefetches its share of the `next_panel`. Every schedule computes the same.
+    prefetches its share of the `next_panel`; and the `order` of kernels that have two:
+    panel by panel, or as factors lie in memory. Every schedule computes the same.
 
     Example: `#structlin.cpu_schedule<target = "avx2", rows = 4, cols = 24>`,
     `#structlin.cpu_schedule<target = "amx", rows = 32, cols = 32, block = 256, split = tokens, next_panel>`
@@ -114,7 +120,9 @@ def Structlin_CpuScheduleAttr : AttrDef<StructlinDialect, "CpuSchedule"> {
                         DefaultValuedParameter<"::mlir::structlin::Split",
                                                "::mlir::structlin::Split::outputs">:$split,
                         DefaultValuedParameter<"int64_t", "0">:$ahead,
-                        DefaultValuedParameter<"bool", "false">:$nextPanel);
+                        DefaultValuedParameter<"bool", "false">:$nextPanel,
+                        DefaultValuedParameter<"::mlir::structlin::Order",
+                                               "::mlir::structlin::Order::panels">:$order);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }

@@ -19,6 +19,10 @@ namespace structlin::kernels {
 /// outputs, or panels of outputs, each for all tokens.
 enum class Split { Tokens, Outputs };
 
+/// In which order a kernel works where there are two: panel of outputs by panel, whose
+/// sums stay in registers, or as the factors lie in memory, whose sums wait in memory.
+enum class Order { Panels, Memory };
+
 struct Schedule {
   /// The register tile: tokens, and outputs.
   int64_t rows = 1;
@@ -35,6 +39,7 @@ struct Schedule {
   int64_t ahead = 0;
   /// Whether each token tile prefetches its share of the next panel.
   bool nextPanel = false;
+  Order order = Order::Panels;
 
   /// Whose memory holds what one stage hands to the next.
   Scope scope() const { return split == Split::Outputs ? Scope::Team : Scope::Thread; }

@@ -51,6 +51,7 @@ std::vector<Setting> test::getSettings(const Target &target, ElementType type) {
   schedules[0] = {3, width};
   schedules[1] = {1, 2 * width, /*unroll=*/3};
   schedules[2] = {4, width, 1, /*chunk=*/2};
+  schedules[2].order = Order::Memory;
   schedules[3] = {2, width, 1, 0, /*block=*/3, Split::Outputs, /*ahead=*/128};
   schedules[4] = {3, 2 * width, 2, 3, /*block=*/5, Split::Tokens, 0, /*nextPanel=*/true};
   schedules[5] = {2, width, 1, 0, /*block=*/4, Split::Tokens};
@@ -177,9 +178,9 @@ Problem test::makeLowRankSparse(const Setting &s, Random &random, int64_t rank) 
 
 Problem test::makeBlast(const Setting &s, Random &random, int64_t b1, int64_t b2, int64_t rank) {
   int64_t p = numPieces(s.outputs, b1), q = numPieces(s.inputs, b2);
-  int64_t lanes = s.layout().numPanels(rank) * s.schedule.cols;
+  int64_t panels = s.layout().numPanels(rank), lanes = s.schedule.cols;
   Matrix x = randomMatrix(s.m, s.inputs, random);
-  Matrix w(s.outputs, s.inputs), scales(b2 * b1, lanes);
+  Matrix w(s.outputs, s.inputs), scales(b2 * b1, rank), packedScales(panels * b2 * b1, lanes);
   std::vector<Matrix> us, vs;
   auto length = [](int64_t total, int64_t size, int64_t number) {
     return std::max<int64_t>(0, std::min(size, total - number * size));
@@ -190,7 +191,7 @@ Problem test::makeBlast(const Setting &s, Random &random, int64_t b1, int64_t b2
     vs.push_back(block(randomMatrix(rank, length(s.inputs, q, j), random, 0.2), 0, 0, rank, q));
   for (int64_t e = 0; e < b1 * b2; ++e)
     for (int64_t k = 0; k < rank; ++k)
-      scales(e, k) = int64_t(random() % 3) - 1;
+      packedScales(k / lanes * b1 * b2 + e, k % lanes) = scales(e, k) = int64_t(random() % 3) - 1;
   for (int64_t a = 0; a < s.outputs; ++a)
     for (int64_t b = 0; b < s.inputs; ++b)
       for (int64_t k = 0; k < rank; ++k)
@@ -199,12 +200,12 @@ Problem test::makeBlast(const Setting &s, Random &random, int64_t b1, int64_t b2
     buildBlast(builder, {m, s.inputs, s.outputs, b1, b2, rank, in[0], in[1], in[2], in[3], s.type},
                s.schedule);
   };
-  return {
-      "blast_" + std::to_string(b1) + "x" + std::to_string(b2),
-      s,
-      {plain(s, x), packed(s, us), makeArray(s.type, {b2, b1, lanes}, scales.data), packed(s, vs)},
-      multiply(x, w),
-      build};
+  Array packedS = makeArray(s.type, {panels, b2, b1, lanes}, packedScales.data);
+  return {"blast_" + std::to_string(b1) + "x" + std::to_string(b2),
+          s,
+          {plain(s, x), packed(s, us), packedS, packed(s, vs)},
+          multiply(x, w),
+          build};
 }
 
 std::vector<Problem> test::makeProblems(const Setting &setting, Random &random) {

@@ -96,14 +96,14 @@ TEST(Lanes, AreTransposedFilledUpAndUndone) {
     for (int round = 0; round < 4; ++round) {
       int64_t b1 = draw(random, 0, 4), b2 = draw(random, 0, 4), r = draw(random, 0, 20);
       HostTensor s = randomBits(type, {b1, b2, r}, random);
-      int64_t lanes = (r + 7) / 8 * 8;
-      HostTensor packed = collect(TensorShape{type, {b2, b1, lanes}},
+      int64_t panels = (r + 7) / 8;
+      HostTensor packed = collect(TensorShape{type, {panels, b2, b1, 8}},
                                   [&](PackSink sink) { return packLanes(8, s, sink); })[0];
       std::vector<char> zero(byteSize(type));
       for (int64_t j = 0; j < b2; ++j)
         for (int64_t i = 0; i < b1; ++i)
-          for (int64_t lane = 0; lane < lanes; ++lane)
-            ASSERT_EQ(element(packed, (j * b1 + i) * lanes + lane),
+          for (int64_t lane = 0; lane < panels * 8; ++lane)
+            ASSERT_EQ(element(packed, ((lane / 8 * b2 + j) * b1 + i) * 8 + lane % 8),
                       lane < r ? element(s, (i * b2 + j) * r + lane) : llvm::ArrayRef<char>(zero));
       EXPECT_EQ(unpackLanes(packed, s.shape()).bytes(), s.bytes());
     }
