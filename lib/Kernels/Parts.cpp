@@ -43,12 +43,27 @@ Activations Activations::fromColumn(Index distance) const {
   return result;
 }
 
+/// Rows of `cols` elements with a distance that spreads them over the sets of a cache: at
+/// powers of two, a few rows would take all the ways of one set.
+static int64_t spreadRows(ElementType type, int64_t cols) {
+  constexpr int64_t line = 64;
+  return cols + line / byteSize(type);
+}
+
+/// Whether rows of a tile meet in one set of the innermost cache: of eight ways, B and the
+/// result need some.
+static bool rowsCollide(const Schedule &schedule, ElementType type, int64_t cols) {
+  constexpr int64_t distance = 1024;
+  return schedule.rows > 4 && cols * byteSize(type) % distance == 0;
+}
+
 Activations Products::prepare(Tokens tokens, const At &source, int64_t cols) {
   Activations activations{source};
   bool shared = schedule.split == Split::Outputs;
-  if (widens) {
+  ElementType type = widens ? form.accumulator : source.buffer.type;
+  if (widens || (!form.usesTiles() && rowsCollide(schedule, type, cols))) {
     activations.source =
-        at(builder.scratch(form.accumulator, {tokens.size, cols}, schedule.scope()), {0, 0});
+        at(builder.scratch(type, {tokens.size, spreadRows(type, cols)}, schedule.scope()), {0, 0});
     auto copy = [&](Index row) {
       builder.copyRows(moved(activations.source, 0, row), moved(source, -2, row), 1, cols);
     };
@@ -82,7 +97,8 @@ Index Products::wholeTiles(Index size) const {
 Activations Products::makeInner(const Products &writer, ElementType type, Tokens tokens,
                                 int64_t cols) {
   Index rows = wholeTiles(writer.wholeTiles(tokens.size));
-  return {at(builder.scratch(innerType(type), {rows, cols}, schedule.scope()), {0, 0}),
+  int64_t distance = spreadRows(innerType(type), cols);
+  return {at(builder.scratch(innerType(type), {rows, distance}, schedule.scope()), {0, 0}),
           /*padded=*/true};
 }
 
@@ -120,22 +136,37 @@ Tile Products::step(Tile acc, const Reduction &reduction, Index number, int64_t 
                      moved(reduction.b, -2, number), depth, form);
 }
 
-void Products::prefetch(const Reduction &reduction, Index number, const TokenTile &tile) {
-  int64_t bytes = byteSize(reduction.b.buffer.type), stepBytes = layout.stepSize() * bytes;
-  constexpr int64_t line = 64;
+/// Which lines of the following panel a tile of tokens fetches: of n tiles, tile t fetches
+/// the share [t, t + 1) / n, spread evenly over its steps.
+struct Products::NextPanel {
+  /// Lines per step, in units of 1 / scale: a division per step would take longer than the
+  /// step itself.
+  static constexpr int64_t scale = 1 << 16;
+  Index first, rate;
+};
+
+static constexpr int64_t kLine = 64;
+
+Products::NextPanel Products::shareNextPanel(const Reduction &reduction, const TokenTile &tile) {
+  int64_t bytes = layout.stepSize() * byteSize(reduction.b.buffer.type);
+  int64_t lines = numPieces(layout.numSteps(reduction.size) * bytes, kLine);
+  Index count = max(tile.count, 1);
+  return {tile.number * lines / count, Index(numPieces(bytes, kLine) * NextPanel::scale) / count};
+}
+
+void Products::prefetch(const Reduction &reduction, Index number, const NextPanel *next) {
+  int64_t size = byteSize(reduction.b.buffer.type), bytes = layout.stepSize() * size;
   if (schedule.ahead != 0)
-    for (int64_t offset = 0; offset < stepBytes; offset += line)
-      builder.prefetch(moved(moved(reduction.b, -2, number), -1, (schedule.ahead + offset) / bytes),
+    for (int64_t offset = 0; offset < bytes; offset += kLine)
+      builder.prefetch(moved(moved(reduction.b, -2, number), -1, (schedule.ahead + offset) / size),
                        CacheLevel::L1);
-  if (!schedule.nextPanel)
+  if (!next)
     return;
-  // The following panel lies behind this one. Tile t of n fetches lines [t, t + 1) / n
-  // of it, spread evenly over its steps.
-  int64_t steps = layout.numSteps(reduction.size), linesPerStep = (stepBytes + line - 1) / line;
-  Index share = number * linesPerStep / max(tile.count, 1);
-  Index first = tile.number * (steps * linesPerStep) / max(tile.count, 1);
-  builder.prefetch(moved(moved(reduction.b, -2, steps), -1, (first + share) * (line / bytes)),
-                   CacheLevel::L2);
+  // The following panel lies behind this one.
+  Index line = next->first + number * next->rate / NextPanel::scale;
+  builder.prefetch(
+      moved(moved(reduction.b, -2, layout.numSteps(reduction.size)), -1, line * (kLine / size)),
+      CacheLevel::L2);
 }
 
 Tile Products::reduce(Tile acc, const Reduction &reduction, const TokenTile &tile) {
@@ -145,11 +176,14 @@ Tile Products::reduce(Tile acc, const Reduction &reduction, const TokenTile &til
   carried.tiles.push_back(acc);
   for (int64_t i = 1; i < unroll; ++i)
     carried.tiles.push_back(builder.zero(acc.rows, acc.cols, form));
+  std::optional<NextPanel> next;
+  if (schedule.nextPanel)
+    next = shareNextPanel(reduction, tile);
   carried = builder.loop(0, steps / unroll, carried, [&](Index round, const Carried &before) {
     Carried after;
     for (int64_t i = 0; i < unroll; ++i) {
       Index number = round * unroll + i;
-      prefetch(reduction, number, tile);
+      prefetch(reduction, number, next ? &*next : nullptr);
       after.tiles.push_back(step(before.tiles[i], reduction, number, form.depth));
     }
     return after;

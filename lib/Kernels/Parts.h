@@ -74,7 +74,8 @@ public:
   Tile zero(int64_t rows) { return builder.zero(rows, schedule.cols, form); }
 
   /// The rows of x from `source` on, `cols` wide. Vector registers multiply accumulators
-  /// alone: what is narrower is widened here, once, and not by each panel again. Matrix
+  /// alone: what is narrower is widened here, once, and not by each panel again. Rows that
+  /// would drive each other out of the innermost cache are copied apart, too. Matrix
   /// registers always load whole tiles, so that one shape serves a function: the rows of
   /// the last one are copied where nothing lies behind them.
   Activations prepare(Tokens tokens, const At &source, int64_t cols);
@@ -94,8 +95,12 @@ public:
   Tile reduce(Tile acc, const Reduction &reduction, const TokenTile &tile);
 
 private:
+  struct NextPanel;
+
   Tile step(Tile acc, const Reduction &reduction, Index number, int64_t depth);
-  void prefetch(const Reduction &reduction, Index number, const TokenTile &tile);
+  NextPanel shareNextPanel(const Reduction &reduction, const TokenTile &tile);
+  /// Fetches what the schedule wants fetched in step `number`; `next` may be null.
+  void prefetch(const Reduction &reduction, Index number, const NextPanel *next);
 
   Builder &builder;
   ProductForm form;
