@@ -61,18 +61,53 @@ std::vector<Tokens> benchmark::getTokens(Extent extent) {
   return {{1, false}, {1, true}, {16, false}, {16, true}, {128, false}, {512, false}};
 }
 
-int64_t benchmark::getPanel(const Structure &, ElementType) { return 16; }
+/// Whether only what is not zero is stored of each vector.
+static bool expands(const Structure &structure) {
+  return structure.family == Family::Sparse || structure.family == Family::LowRankSparse;
+}
 
-kernels::Schedule benchmark::getSchedule(const Structure &structure, ElementType type, int64_t m) {
+int64_t benchmark::getPanel(const Structure &structure, ElementType type,
+                            const kernels::Target &target) {
+  kernels::ProductForm form = target.getProductForm(type);
+  if (form.usesTiles())
+    return 2 * form.columns;
+  int64_t lanes = target.lanes(form.accumulator);
+  if (target.vectorRegisters > 16 || type != ElementType::F32)
+    return 2 * lanes;
+  // Sixteen registers: what is widened should serve many rows. What is not goes with few
+  // rows, of which more numbers of tokens are multiples; masks of 32 bits are one word.
+  if (expands(structure))
+    return 4 * lanes;
+  bool hasSmallPanels = structure.family == Family::Blast || structure.family == Family::BlockSparse;
+  return (hasSmallPanels ? 2 : 3) * lanes;
+}
+
+kernels::Schedule benchmark::getSchedule(const Structure &structure, Shape shape, ElementType type,
+                                         int64_t m, const kernels::Target &target) {
+  kernels::ProductForm form = target.getProductForm(type);
   kernels::Schedule schedule;
-  schedule.cols = getPanel(structure, type);
-  schedule.rows = m == 1 ? 1 : 6;
+  schedule.cols = getPanel(structure, type, target);
+  int64_t across = form.usesTiles() ? 0 : schedule.cols / target.lanes(form.accumulator);
+  if (form.usesTiles())
+    schedule.rows = m == 1 ? 1 : m <= 16 ? 16 : 32;
+  else if (m > 1)
+    schedule.rows = target.vectorRegisters > 16 ? (m <= 16 ? 8 : 12) : 12 / across;
   // Of one token, several steps are in flight at a time.
-  bool expands = structure.family == Family::Sparse || structure.family == Family::LowRankSparse;
-  schedule.unroll = m == 1 && !expands ? 4 : 1;
-  // What a block of tokens hands from stage to stage, or rows of blocks read again and
-  // again, stays in cache: 1.7 times as fast at 4096 -> 4096 with a keep of 0.1.
-  if ((structure.family == Family::Blast || structure.family == Family::BlockSparse) && m > 48)
-    schedule.block = 48;
+  if (m == 1 && !form.usesTiles() && !expands(structure))
+    schedule.unroll = 4;
+  bool waitsForMemory = m <= 64;
+  schedule.nextPanel = waitsForMemory && m > 1;
+  bool isBlast = structure.family == Family::Blast;
+  bool hasPanels = structure.family == Family::BlockSparse && structure.height > schedule.cols;
+  if (waitsForMemory && (isBlast || hasPanels))
+    schedule.order = kernels::Order::Memory;
+  // What a block of tokens hands from stage to stage stays in cache; so does x where rows
+  // of blocks read it again and again.
+  if (isBlast && m > 128)
+    schedule.block = 128;
+  if (structure.family == Family::BlockSparse && !waitsForMemory) {
+    int64_t fits = (512 << 10) / (shape.inputs * 4);
+    schedule.block = std::max<int64_t>(1, fits / schedule.rows) * schedule.rows;
+  }
   return schedule;
 }

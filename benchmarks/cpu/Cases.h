@@ -30,10 +30,11 @@ struct Tokens {
 };
 std::vector<Tokens> getTokens(Extent extent);
 
-/// The schedule that a kernel for m tokens runs under. One packing serves all of them.
-kernels::Schedule getSchedule(const Structure &structure, ElementType type, int64_t m);
-/// The outputs in a panel of that packing.
-int64_t getPanel(const Structure &structure, ElementType type);
+/// The outputs in a panel of the factors. One packing serves all numbers of tokens.
+int64_t getPanel(const Structure &structure, ElementType type, const kernels::Target &target);
+/// The schedule that a kernel for m tokens runs under.
+kernels::Schedule getSchedule(const Structure &structure, Shape shape, ElementType type, int64_t m,
+                              const kernels::Target &target);
 
 } // namespace structlin::benchmark
 

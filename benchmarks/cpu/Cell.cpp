@@ -22,11 +22,12 @@ using namespace structlin::kernels;
 //===----------------------------------------------------------------------===//
 
 Entrant::Entrant(Shape shape, ElementType type, const Structure &structure, const Target &target)
-    : layer(makeLayer(shape, type, structure, target, getPanel(structure, type), /*seed=*/1)),
+    : layer(makeLayer(shape, type, structure, target, getPanel(structure, type, target),
+                      /*seed=*/1)),
       target(target) {}
 
 Contender Entrant::enter(int64_t m, void *x, void *y, int64_t copies) {
-  Schedule schedule = getSchedule(layer.structure, layer.type, m);
+  Schedule schedule = getSchedule(layer.structure, layer.shape, layer.type, m, target);
   auto found = llvm::find_if(kernels, [&](const auto &entry) { return entry.first == schedule; });
   if (found == kernels.end()) {
     kernels.emplace_back(schedule, CompiledKernel::compile(layer, schedule, target));
