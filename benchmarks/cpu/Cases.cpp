@@ -78,7 +78,8 @@ int64_t benchmark::getPanel(const Structure &structure, ElementType type,
   // rows, of which more numbers of tokens are multiples; masks of 32 bits are one word.
   if (expands(structure))
     return 4 * lanes;
-  bool hasSmallPanels = structure.family == Family::Blast || structure.family == Family::BlockSparse;
+  bool hasSmallPanels =
+      structure.family == Family::Blast || structure.family == Family::BlockSparse;
   return (hasSmallPanels ? 2 : 3) * lanes;
 }
 

@@ -95,6 +95,26 @@ static double getLoad() {
   return getloadavg(&load, 1) == 1 ? load : -1;
 }
 
+/// MLIR's sparsifier for the layer of `entrant`, where it ends in a reasonable time: it
+/// multiplies element by element.
+static void addSparsifier(const Cell &cell, const Entrant &entrant, void *x, void *y,
+                          std::vector<Contender> &contenders,
+                          std::vector<llvm::json::Object> &facts) {
+  const Layer &layer = entrant.getLayer();
+  double products = layer.keep * layer.shape.inputs * layer.shape.outputs * cell.tokens.m;
+  if (cell.threads > 1 || products > 2e8)
+    return;
+  int64_t copies = countCopies(cell, layer.bytes());
+  Peer peer = makeSparsifier(layer, entrant.getTarget(), cell.tokens.m, x, y, copies);
+  if (!peer.run)
+    return;
+  contenders.push_back({peer.name, copies, peer.run, {}, 0});
+  facts.push_back(llvm::json::Object{{"kind", "sparsifier"},
+                                     {"of", layer.structure.name()},
+                                     {"keep", layer.keep},
+                                     {"bytes", static_cast<int64_t>(layer.bytes())}});
+}
+
 llvm::json::Object benchmark::runCell(const Cell &cell, std::vector<Entrant> &entrants,
                                       const HostTensor &weight, const RaceOptions &options,
                                       std::vector<std::string> &wrong) {
@@ -149,6 +169,8 @@ llvm::json::Object benchmark::runCell(const Cell &cell, std::vector<Entrant> &en
       wrong.push_back(
           llvm::formatv("{0}: {1}: error {2:f}", cell.key(), layer.structure.name(), error).str());
   }
+  for (Entrant &entrant : entrants)
+    addSparsifier(cell, entrant, xs, ys, contenders, facts);
   race(contenders, options);
 
   llvm::json::Array results;

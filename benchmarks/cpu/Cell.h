@@ -25,6 +25,7 @@ public:
   Entrant(Shape shape, ElementType type, const Structure &structure, const kernels::Target &target);
 
   const Layer &getLayer() const { return layer; }
+  const kernels::Target &getTarget() const { return target; }
   /// A contender for m tokens, which calls go through `copies` of the factors.
   Contender enter(int64_t m, void *x, void *y, int64_t copies);
   /// How far y is from the naive product, over what rounding explains; 1 is the limit.

@@ -25,7 +25,7 @@ using namespace structlin::kernels;
 using mlir::structlin::CallArgument;
 using mlir::structlin::JITModule;
 
-static mlir::MLIRContext &getContext() {
+mlir::MLIRContext &benchmark::getContext() {
   static mlir::MLIRContext *context = [] {
     mlir::DialectRegistry registry;
     mlir::registerAllDialects(registry);

@@ -15,6 +15,9 @@
 namespace structlin::benchmark {
 
 /// A layer's kernel as f(x, factors..., y), for any number of tokens; y has x's type.
+/// With all dialects and their translations.
+mlir::MLIRContext &getContext();
+
 class CompiledKernel {
 public:
   static CompiledKernel compile(const Layer &layer, const kernels::Schedule &schedule,

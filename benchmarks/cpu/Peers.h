@@ -8,8 +8,7 @@
 #ifndef STRUCTLIN_BENCHMARKS_CPU_PEERS_H
 #define STRUCTLIN_BENCHMARKS_CPU_PEERS_H
 
-#include "structlin/Archive/HostTensor.h"
-#include <functional>
+#include "Layer.h"
 
 namespace structlin::benchmark {
 
@@ -34,6 +33,9 @@ struct Peer {
 Peer makeOpenBlas(const DenseProblem &problem, int threads);
 /// The weight is packed once, in whatever order the library likes best.
 Peer makeOneDnn(const DenseProblem &problem);
+/// MLIR's sparsifier, in rows or in blocks; f32, on one thread.
+Peer makeSparsifier(const Layer &layer, const kernels::Target &target, int64_t m, void *x, void *y,
+                    int64_t copies);
 
 } // namespace structlin::benchmark
 

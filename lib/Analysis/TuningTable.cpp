@@ -131,10 +131,10 @@ static bool readSchedule(const llvm::json::Value &value, Schedule &schedule,
       !mapper.mapOptional("ahead", schedule.ahead) || !mapper.mapOptional("split", split) ||
       !mapper.mapOptional("next_panel", schedule.nextPanel) ||
       !mapper.mapOptional("order", order) ||
-      !hasOnly(value,
-               {"rows", "cols", "unroll", "chunk", "block", "ahead", "split", "next_panel",
-                "order"},
-               path))
+      !hasOnly(
+          value,
+          {"rows", "cols", "unroll", "chunk", "block", "ahead", "split", "next_panel", "order"},
+          path))
     return false;
   if (split != "outputs" && split != "tokens") {
     path.field("split").report("expected outputs or tokens");

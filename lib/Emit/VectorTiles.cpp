@@ -195,8 +195,8 @@ KernelEmitter::Tile KernelEmitter::round(Tile tile, ElementType type) {
   Registers rounded = registersOf(tile);
   assert(!rounded.matrix && "expected vectors");
   for (Value &value : rounded.values)
-    value = widen(convertElements(builder, location, getTarget(), value, toType(type)),
-                  rounded.type);
+    value =
+        widen(convertElements(builder, location, getTarget(), value, toType(type)), rounded.type);
   return makeTile(tile.rows, tile.cols, std::move(rounded));
 }
 

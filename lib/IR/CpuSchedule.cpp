@@ -31,10 +31,14 @@ kernels::Target mlir::structlin::getKernelTarget(CpuScheduleAttr attribute) {
 kernels::Schedule mlir::structlin::getKernelSchedule(CpuScheduleAttr attribute) {
   bool tokens = attribute.getSplit() == Split::tokens;
   bool memory = attribute.getOrder() == Order::memory;
-  return {attribute.getRows(),   attribute.getCols(),
-          attribute.getUnroll(), attribute.getChunk(),
-          attribute.getBlock(),  tokens ? kernels::Split::Tokens : kernels::Split::Outputs,
-          attribute.getAhead(),  attribute.getNextPanel(),
+  return {attribute.getRows(),
+          attribute.getCols(),
+          attribute.getUnroll(),
+          attribute.getChunk(),
+          attribute.getBlock(),
+          tokens ? kernels::Split::Tokens : kernels::Split::Outputs,
+          attribute.getAhead(),
+          attribute.getNextPanel(),
           memory ? kernels::Order::Memory : kernels::Order::Panels};
 }
 

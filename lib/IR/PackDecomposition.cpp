@@ -142,8 +142,7 @@ static RankedTensorType getSplitLanes(RankedTensorType s, int64_t panel) {
 
 SmallVector<Value> LanesAttr::buildPack(OpBuilder &builder, Location loc,
                                         ValueRange factors) const {
-  RankedTensorType split =
-      getSplitLanes(cast<RankedTensorType>(factors[0].getType()), getPanel());
+  RankedTensorType split = getSplitLanes(cast<RankedTensorType>(factors[0].getType()), getPanel());
   int64_t lanes = split.getDimSize(2) * getPanel();
   Value padded = buildPadTo(builder, loc, factors[0], 2, builder.getIndexAttr(lanes));
   Value panels = tensor::ExpandShapeOp::create(builder, loc, split, padded, kLanesGroups);

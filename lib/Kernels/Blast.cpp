@@ -120,9 +120,8 @@ void kernels::buildBlast(Builder &builder, const BlastKernel &kernel, const Sche
     if (schedule.order == Order::Memory) {
       // V is one stream; the whole of Y waits.
       stages.y = builder.scratch(type, {stages.numCols, rows + 1, lanes}, schedule.scope());
-      forEachPanel(builder, stages.numCols * rankPanels, schedule, nullptr, [&](Index unit) {
-        stages.first(unit / rankPanels, unit % rankPanels);
-      });
+      forEachPanel(builder, stages.numCols * rankPanels, schedule, nullptr,
+                   [&](Index unit) { stages.first(unit / rankPanels, unit % rankPanels); });
       forEachPanel(builder, rankPanels, schedule, nullptr,
                    [&](Index panel) { stages.second(panel); });
     } else {

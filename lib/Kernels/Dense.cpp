@@ -82,8 +82,8 @@ void kernels::runDenseStage(Builder &builder, const DenseStage &stage, Tokens to
 }
 
 Activations kernels::runInnerStage(Builder &builder, const Activations &x, const Buffer &v,
-                                   int64_t inputs, int64_t rank, ElementType mid,
-                                   Products &second, Tokens tokens, const Schedule &schedule) {
+                                   int64_t inputs, int64_t rank, ElementType mid, Products &second,
+                                   Tokens tokens, const Schedule &schedule) {
   Products first(builder, x.source.buffer.type, v.type, schedule);
   Activations inner = second.makeInner(first, mid, tokens, rank);
   auto keep = [&](Tile acc, const TokenTile &tile, Index col, int64_t cols) {

@@ -85,9 +85,8 @@ HostTensor structlin::unpackPanels(const PanelLayout &layout, const HostTensor &
 
 /// Calls body(to, from, count) for the runs of `count` elements of s (b1, b2, r) that lie
 /// together in its packed form; where a panel is longer, zeros follow.
-static llvm::Error
-forEachLaneRun(int64_t panel, llvm::ArrayRef<int64_t> shape,
-               llvm::function_ref<llvm::Error(int64_t, int64_t, int64_t)> body) {
+static llvm::Error forEachLaneRun(int64_t panel, llvm::ArrayRef<int64_t> shape,
+                                  llvm::function_ref<llvm::Error(int64_t, int64_t, int64_t)> body) {
   int64_t b1 = shape[0], b2 = shape[1], rank = shape[2], to = 0;
   for (int64_t first = 0; first < rank; first += panel)
     for (int64_t j = 0; j < b2; ++j)

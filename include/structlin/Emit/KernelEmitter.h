@@ -143,8 +143,8 @@ private:
   Value broadcastA(const At &a, int64_t row, int64_t depth, const ProductForm &form);
   Value multiplyAdd(Value acc, Value a, Value b, const ProductForm &form);
   /// acc += A B: one of the operands is held in registers, the other comes one by one.
-  Tile multiplyVectors(Tile acc, const At &a, llvm::function_ref<Value(int64_t)> getB,
-                       bool holdsA, int64_t depth, const ProductForm &form);
+  Tile multiplyVectors(Tile acc, const At &a, llvm::function_ref<Value(int64_t)> getB, bool holdsA,
+                       int64_t depth, const ProductForm &form);
   /// Vector `number` of a step of a packed B.
   Value loadPanelVector(const At &b, int64_t number, const ProductForm &form);
 
@@ -154,9 +154,10 @@ private:
   Value countBits(Value word);
   /// Lane by lane, for machines without the instruction or a shuffle that does.
   Value expandLanes(Value mask, const At &values, int64_t size);
+  /// The result of an intrinsic of LLVM's.
+  Value callIntrinsic(StringRef name, Type result, ValueRange arguments);
   /// The row for the byte `mask` of a table of shuffles, which the module has once.
-  Value loadShuffle(Value mask, StringRef kind,
-                    llvm::function_ref<DenseElementsAttr()> makeTable);
+  Value loadShuffle(Value mask, StringRef kind, llvm::function_ref<DenseElementsAttr()> makeTable);
   Value shuffleWords(Value mask, const At &values);
   Value shuffleBytes(Value mask, const At &values);
   Value shuffleToF32(Value mask, const At &values);
