@@ -58,9 +58,9 @@ static void report(KernelOp kernel, StructuredMatmulOpInterface product,
         isMissed ? remark::missed(kernel.getLoc(), opts) : remark::passed(kernel.getLoc(), opts);
     remark << remark::metric("layer", getLayerName(kernel, product))
            << remark::metric("tokens", choice.tokens)
-           << remark::metric("us", printTime(choice.time))
-           << remark::metric("dense_us", printTime(choice.denseTime))
-           << remark::metric("source", choice.isMeasured ? "table" : "model");
+           << remark::metric("us", printTime(choice.times.product))
+           << remark::metric("dense_us", printTime(choice.times.dense))
+           << remark::metric("source", getName(choice.times.source));
     if (isMissed)
       remark << remark::reason("the dense product is expected to be faster, and {0}",
                                notFolded.str());

@@ -17,6 +17,7 @@ using namespace mlir;
 using namespace mlir::structlin;
 namespace kernels = ::structlin::kernels;
 using ::structlin::Candidate;
+using ::structlin::KnownTime;
 using ::structlin::Machine;
 using ::structlin::TuningEntry;
 using ::structlin::TuningTable;
@@ -150,6 +151,13 @@ static const TuningEntry *findMeasured(const ProductProblem &problem, int64_t to
   return entry && getProductCost(problem, entry->schedule, tokens, why) ? entry : nullptr;
 }
 
+/// The same for the dense product of the same sizes.
+static const TuningEntry *findMeasuredDense(const ProductProblem &problem, int64_t tokens,
+                                            const TuningTable &table) {
+  const TuningEntry *entry = table.find(getDenseTuningKey(problem, tokens));
+  return entry && getDenseCost(problem, entry->schedule, tokens) ? entry : nullptr;
+}
+
 FailureOr<SmallVector<RangeChoice>>
 mlir::structlin::chooseSchedules(StructuredMatmulOpInterface product,
                                  ::structlin::ElementType result, ArrayRef<int64_t> tokens,
@@ -169,15 +177,20 @@ mlir::structlin::chooseSchedules(StructuredMatmulOpInterface product,
   for (auto [i, number] : llvm::enumerate(tokens)) {
     // Ranges whose few candidates have no layout in common have their own.
     const Candidate &candidate = picked.empty() ? ranges[i].front() : picked[i];
-    RangeChoice choice{number, candidate.schedule, candidate.prediction.time};
-    if (const TuningEntry *entry = findMeasured(problem, number, options.table)) {
-      choice.schedule = entry->schedule;
-      choice.time = entry->time;
-      choice.isMeasured = true;
+    RangeChoice choice{number, candidate.schedule, {}, {}};
+    KnownTime known{getTuningKey(problem, number), findMeasured(problem, number, options.table),
+                    candidate.prediction.time};
+    if (known.measured)
+      choice.schedule = known.measured->schedule;
+    KnownTime dense = known;
+    choice.denseSchedule = choice.schedule;
+    if (!isa<LinearOp>(product.getOperation())) {
+      Candidate best = getDenseCandidate(problem, number);
+      dense = {getDenseTuningKey(problem, number),
+               findMeasuredDense(problem, number, options.table), best.prediction.time};
+      choice.denseSchedule = dense.measured ? dense.measured->schedule : best.schedule;
     }
-    Candidate dense = getDenseCandidate(problem, number);
-    choice.denseSchedule = dense.schedule;
-    choice.denseTime = dense.prediction.time;
+    choice.times = compareTimes(known, dense);
     choices.push_back(choice);
   }
   return choices;

@@ -7,6 +7,7 @@
 
 #include "structlin/Codegen/ProductCost.h"
 #include "structlin/Host/HostAttr.h"
+#include "structlin/IR/StructlinOps.h"
 #include "structlin/Kernels/Kernels.h"
 #include "structlin/Kernels/PanelLayout.h"
 
@@ -80,6 +81,21 @@ TuningKey mlir::structlin::getTuningKey(const ProductProblem &problem, int64_t t
   return key;
 }
 
+TuningKey mlir::structlin::getDenseTuningKey(const ProductProblem &problem, int64_t tokens) {
+  StructuredMatmulOpInterface product = problem.product;
+  TuningKey key = getTuningKey(problem, tokens);
+  key.kernel = LinearOp::getOperationName().str();
+  key.types.clear();
+  key.structure.clear();
+  llvm::raw_string_ostream(key.types)
+      << getElementTypeOrSelf(product.getMatmulInput().getType()) << ' '
+      << getElementTypeOrSelf(getValueFactor(product).getType()) << " -> "
+      << ::structlin::mlirName(problem.result);
+  llvm::raw_string_ostream(key.structure) << key.outputs << 'x' << key.inputs;
+  key.keep = 1;
+  return key;
+}
+
 std::optional<kernels::KernelCost>
 mlir::structlin::getProductCost(const ProductProblem &problem, const kernels::Schedule &schedule,
                                 int64_t tokens, std::string &why) {
@@ -107,19 +123,28 @@ std::vector<Candidate> mlir::structlin::getProductCandidates(const ProductProble
                        });
 }
 
-Candidate mlir::structlin::getDenseCandidate(const ProductProblem &problem, int64_t tokens) {
+std::optional<kernels::KernelCost>
+mlir::structlin::getDenseCost(const ProductProblem &problem, const kernels::Schedule &schedule,
+                              int64_t tokens) {
   ScheduleProblem sizes = getScheduleProblem(problem, tokens);
-  auto costOf = [&](const kernels::Schedule &schedule) -> std::optional<kernels::KernelCost> {
-    kernels::Cost cost(problem.target, problem.machine.caches, problem.result);
-    auto layout =
-        kernels::PanelLayout::get(problem.target.getProductForm(sizes.type), schedule.cols);
-    auto shape = layout.packedShape(sizes.outputs, sizes.inputs);
-    kernels::Index m = cost.add(tokens);
-    kernels::Buffer x = cost.add(sizes.type, {m, sizes.inputs});
-    kernels::Buffer w = cost.add(sizes.type, {shape[0], shape[1], shape[2]});
-    kernels::buildDense(cost, {m, sizes.inputs, sizes.outputs, x, w}, schedule);
-    return cost.get();
+  if (!kernels::checkSchedule(schedule, sizes.type, problem.target).empty())
+    return std::nullopt;
+  kernels::Cost cost(problem.target, problem.machine.caches, problem.result);
+  auto layout = kernels::PanelLayout::get(problem.target.getProductForm(sizes.type), schedule.cols);
+  auto shape = layout.packedShape(sizes.outputs, sizes.inputs);
+  kernels::Index m = cost.add(tokens);
+  kernels::Buffer x = cost.add(sizes.type, {m, sizes.inputs});
+  kernels::Buffer w = cost.add(sizes.type, {shape[0], shape[1], shape[2]});
+  kernels::buildDense(cost, {m, sizes.inputs, sizes.outputs, x, w}, schedule);
+  return cost.get();
+}
+
+Candidate mlir::structlin::getDenseCandidate(const ProductProblem &problem, int64_t tokens) {
+  auto costOf = [&](const kernels::Schedule &schedule) {
+    return getDenseCost(problem, schedule, tokens);
   };
   // The plainest schedule is legal for every type.
-  return getCandidates(sizes, problem.machine, problem.threads, costOf, /*limit=*/1).front();
+  return getCandidates(getScheduleProblem(problem, tokens), problem.machine, problem.threads,
+                       costOf, /*limit=*/1)
+      .front();
 }

@@ -8,6 +8,7 @@
 #ifndef STRUCTLIN_CODEGEN_CHOOSE_H
 #define STRUCTLIN_CODEGEN_CHOOSE_H
 
+#include "structlin/Analysis/Comparison.h"
 #include "structlin/Codegen/FoldDense.h"
 #include "structlin/Codegen/ProductCost.h"
 #include "structlin/IR/StructlinOps.h"
@@ -28,16 +29,12 @@ struct ChooseOptions {
 struct RangeChoice {
   /// The number that stands for the range.
   int64_t tokens = 1;
-  ::structlin::kernels::Schedule schedule;
-  /// The expected time of a call in ns, and whether it was measured.
-  double time = 0;
-  bool isMeasured = false;
-  /// The best schedule of the dense product of the same sizes, and its time.
-  ::structlin::kernels::Schedule denseSchedule;
-  double denseTime = 0;
+  /// The best schedule of the product, and of the dense one of the same sizes.
+  ::structlin::kernels::Schedule schedule, denseSchedule;
+  /// What the two are expected to take.
+  ::structlin::Comparison times;
 
-  /// Whether the dense product is faster by more than predictions are good for.
-  bool loses() const { return time > 1.03 * denseTime; }
+  bool loses() const { return times.loses(); }
 };
 
 /// A number of tokens for each of the ranges that end at `upperBounds`.

@@ -71,10 +71,10 @@ def StructlinChoose : Pass<"structlin-choose"> {
     for each range of it, and the group becomes `structlin.variants` unless all ranges
     have the same schedule.
 
-    What is expected comes from the table of measured times, for the same problem or
-    the nearest one, and otherwise from a model: the kernel is counted for a typical
-    number of tokens (its instructions, and the bytes that it moves between caches), and
-    the slowest part of a description of the machine decides. Parameters are packed once:
+    A schedule comes from the table of measured times, for the same problem or the
+    nearest one, and otherwise from a model: the kernel is counted for a typical number of
+    tokens (its instructions, and the bytes that it moves between caches), and the slowest
+    part of a description of the machine decides. Parameters are packed once:
     schedules of one group that are predicted have one layout, even if a range would be
     a little faster with another.
 
@@ -83,7 +83,9 @@ def StructlinChoose : Pass<"structlin-choose"> {
     parameter of its own, within a limit of memory.
 
     A remark says for each range what the product and its dense counterpart are expected
-    to take; where the structure loses, it is a missed one. Groups whose product has no
+    to take, and whether these times come from the table, where both were measured, or
+    both from the model: alone (`model`), or although a schedule comes from the table
+    (`mixed`). A measured time and a predicted one are never compared. Where the structure loses, it is a missed one. Groups whose product has no
     kernel stay without a schedule, also with a remark.
 
     Before:

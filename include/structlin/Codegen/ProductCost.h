@@ -33,6 +33,9 @@ std::string checkHasKernel(StructuredMatmulOpInterface product);
 /// What measurements of the product are filed under.
 ::structlin::TuningKey getTuningKey(const ProductProblem &problem, int64_t tokens);
 
+/// What measurements of the dense product of the same sizes and types are filed under.
+::structlin::TuningKey getDenseTuningKey(const ProductProblem &problem, int64_t tokens);
+
 /// The product's kernel under `schedule`, counted, or why there is none.
 std::optional<::structlin::kernels::KernelCost>
 getProductCost(const ProductProblem &problem, const ::structlin::kernels::Schedule &schedule,
@@ -42,6 +45,12 @@ getProductCost(const ProductProblem &problem, const ::structlin::kernels::Schedu
 /// why the last one that was tried is none.
 std::vector<::structlin::Candidate> getProductCandidates(const ProductProblem &problem,
                                                          int64_t tokens, std::string &why);
+
+/// The kernel of the dense product of the same sizes and types under `schedule`, counted,
+/// or nothing if that is none of its schedules.
+std::optional<::structlin::kernels::KernelCost>
+getDenseCost(const ProductProblem &problem, const ::structlin::kernels::Schedule &schedule,
+             int64_t tokens);
 
 /// The best candidate of the dense product of the same sizes and types.
 ::structlin::Candidate getDenseCandidate(const ProductProblem &problem, int64_t tokens);
