@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Codegen/Choose.h"
+#include "KernelContent.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -71,19 +72,25 @@ static void report(KernelOp kernel, StructuredMatmulOpInterface product,
 // Groups
 //===----------------------------------------------------------------------===//
 
-/// The only structured product of the group.
-static StructuredMatmulOpInterface findProduct(KernelOp kernel, std::string &why) {
-  StructuredMatmulOpInterface product;
-  for (auto op : kernel.getBody().getOps<StructuredMatmulOpInterface>()) {
-    if (product) {
-      why = "the group has several structured products";
-      return {};
-    }
-    product = op;
+FailureOr<SchedulableProduct> mlir::structlin::getSchedulableProduct(KernelOp kernel,
+                                                                     std::string &why) {
+  auto init = kernel.getInits().empty()
+                  ? RankedTensorType()
+                  : dyn_cast<RankedTensorType>(kernel.getInits().front().getType());
+  if (!init)
+    return why = "the group works on buffers", failure();
+  auto product = getEmittableProduct(kernel.getBody().front(), why);
+  if (failed(product))
+    return failure();
+  std::optional<::structlin::ElementType> result = getHostElementType(init.getElementType());
+  if (!result)
+    return why = "no kernel writes elements of its type", failure();
+  for (Value factor : product->getFactors()) {
+    unsigned number = cast<BlockArgument>(factor).getArgNumber();
+    if (!kernel->getOperand(number).getDefiningOp<ParameterOp>())
+      return why = "its factors are not all parameters", failure();
   }
-  if (!product)
-    why = "the group has no structured product";
-  return product;
+  return SchedulableProduct{*product, *result};
 }
 
 /// What is run in a range: a schedule, and the weight if it is the dense product's.
@@ -130,19 +137,10 @@ static void replaceByVariants(RewriterBase &rewriter, KernelOp kernel, ArrayRef<
 LogicalResult mlir::structlin::scheduleKernel(RewriterBase &rewriter, KernelOp kernel,
                                               const ChooseOptions &options, DenseFolder *folder,
                                               std::string &why) {
-  StructuredMatmulOpInterface product = findProduct(kernel, why);
-  if (!product)
+  auto found = getSchedulableProduct(kernel, why);
+  if (failed(found))
     return failure();
-  auto init = dyn_cast<RankedTensorType>(kernel.getInits().front().getType());
-  if (!init) {
-    why = "the group works on buffers";
-    return failure();
-  }
-  std::optional<::structlin::ElementType> result = getHostElementType(init.getElementType());
-  if (!result) {
-    why = "no kernel writes elements of its type";
-    return failure();
-  }
+  StructuredMatmulOpInterface product = found->product;
   SmallVector<int64_t> bounds, tokens;
   if (int64_t known = product.getNumTokens(); ShapedType::isDynamic(known)) {
     bounds = options.upperBounds;
@@ -150,7 +148,7 @@ LogicalResult mlir::structlin::scheduleKernel(RewriterBase &rewriter, KernelOp k
   } else {
     tokens = {known};
   }
-  auto choices = chooseSchedules(product, *result, tokens, options, why);
+  auto choices = chooseSchedules(product, found->result, tokens, options, why);
   if (failed(choices))
     return failure();
 

@@ -8,9 +8,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "structlin/Codegen/Choose.h"
+#include "structlin/Codegen/KernelTarget.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/TargetParser/Host.h"
 #include <cmath>
 
 using namespace mlir;
@@ -25,24 +25,6 @@ using ::structlin::TuningTable;
 //===----------------------------------------------------------------------===//
 // Options
 //===----------------------------------------------------------------------===//
-
-static llvm::Expected<kernels::Target> findTarget(StringRef cpu) {
-  std::optional<kernels::Target> target = kernels::Target::get(cpu);
-  if (cpu == "native") {
-    std::string features;
-    for (const auto &feature : llvm::sys::getHostCPUFeatures())
-      features += (feature.second ? "+" : "-") + feature.first().str() + ",";
-    target = kernels::Target::fromFeatures(features);
-    if (!target)
-      return llvm::createStringError("no kernels run on this machine: expected one with AVX2, "
-                                     "FMA and F16C, AVX-512 or NEON");
-  }
-  if (!target)
-    return llvm::createStringError("expected a CPU of native, avx2, avx512, avx512_bf16, amx or "
-                                   "neon, got '" +
-                                   cpu + "'");
-  return *target;
-}
 
 /// Parses the file at `path` with T::parse.
 template <typename T> static llvm::Expected<T> readFile(StringRef path) {
@@ -59,7 +41,7 @@ template <typename T> static llvm::Expected<T> readFile(StringRef path) {
 
 llvm::Expected<ChooseOptions>
 mlir::structlin::readChooseOptions(StringRef cpu, StringRef machinePath, StringRef tablePath) {
-  llvm::Expected<kernels::Target> target = findTarget(cpu);
+  llvm::Expected<kernels::Target> target = findKernelTarget(cpu);
   if (!target)
     return target.takeError();
   ChooseOptions options;

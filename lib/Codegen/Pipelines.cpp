@@ -10,22 +10,23 @@
 #include "structlin/Codegen/Pipelines.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Transforms/Passes.h"
-#include "structlin/Codegen/Passes.h"
 #include "structlin/Lowering/Passes.h"
 #include "structlin/ModulePipeline.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
 
-void structlin::buildKernelsPipeline(OpPassManager &pm, StringRef target) {
+void structlin::buildGroupPipeline(OpPassManager &pm) {
   // Some front ends leave arith and math operations on whole tensors.
   pm.addPass(createConvertElementwiseToLinalgPass());
   pm.addPass(createStructlinGroup());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  StructlinDefaultScheduleOptions schedule;
-  schedule.target = target.str();
-  pm.addPass(createStructlinDefaultSchedule(schedule));
+}
+
+void structlin::buildKernelsPipeline(OpPassManager &pm, const StructlinChooseOptions &choice) {
+  buildGroupPipeline(pm);
+  pm.addPass(createStructlinChoose(choice));
   pm.addPass(createStructlinPack());
   pm.addPass(createStructlinExpandVariants());
   pm.addPass(createStructlinOutlineKernels());
@@ -35,7 +36,12 @@ void structlin::buildKernelsPipeline(OpPassManager &pm, StringRef target) {
 void structlin::buildLowerToKernelsPipeline(OpPassManager &pm,
                                             const LowerToKernelsOptions &options) {
   buildFlattenPipeline(pm, /*keepScheduled=*/true);
-  buildKernelsPipeline(pm, options.target);
+  StructlinChooseOptions choice;
+  choice.cpu = options.target;
+  choice.threads = options.numThreads;
+  choice.machine = options.machine;
+  choice.table = options.table;
+  buildKernelsPipeline(pm, choice);
   buildPrepareEntriesPipeline(pm);
   buildBufferizeEntriesPipeline(pm, options);
   // Kernels are written on buffers, and free their own memory.

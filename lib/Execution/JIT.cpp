@@ -31,6 +31,8 @@ void mlir::structlin::setNumThreads(unsigned count) {
   omp_set_num_threads(count == 0 ? initial : static_cast<int>(count));
 }
 
+unsigned mlir::structlin::getNumThreads() { return std::max(1, structlin_get_num_threads()); }
+
 CallArgument CallArgument::buffer(void *data, ArrayRef<int64_t> shape) {
   CallArgument argument;
   argument.isBuffer = true;

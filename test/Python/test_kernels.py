@@ -63,7 +63,7 @@ def billion(tmp_path_factory):
 @pytest.mark.parametrize("structure", ["dense", "block_sparse"])
 def test_layers_share_kernels(billion, structure, target):
     text = run_tool("structlin-opt", billion[structure], "--structlin-group", "--canonicalize",
-                    f"--structlin-default-schedule=target={target}", "--structlin-pack",
+                    f"--structlin-choose=cpu={target}", "--structlin-pack",
                     "--structlin-outline-kernels")  # fmt: skip
     calls = text.count("structlin.call_kernel")
     assert calls == 16 * 7 + 1

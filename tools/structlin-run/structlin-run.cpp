@@ -9,17 +9,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "Bench.h"
-#include "Files.h"
-#include "Lower.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "structlin/Codegen/PackedParameters.h"
-#include "structlin/Execution/JIT.h"
+#include "structlin/Execution/CallTensors.h"
+#include "structlin/Execution/LowerModel.h"
 #include "structlin/InitAll.h"
-#include "structlin/Lowering/EntryFunctions.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
@@ -62,6 +60,21 @@ static cl::opt<Lowering> lowering(
 static cl::opt<std::string> cpu("cpu", cl::init("native"), cl::cat(category),
                                 cl::desc("The machine of kernels: native, avx2, avx512, "
                                          "avx512_bf16, amx, neon"));
+static cl::opt<std::string> machinePath("machine", cl::cat(category),
+                                        cl::desc("A file that describes the machine, for the "
+                                                 "choice of kernels"));
+static cl::opt<std::string> tablePath("table", cl::cat(category),
+                                      cl::desc("A file of times that structlin-tune measured"));
+static cl::opt<Densify>
+    densify("densify", cl::init(Densify::never), cl::cat(category),
+            cl::desc("Whether products that lose to their dense weight are computed with it"),
+            cl::values(clEnumValN(Densify::never, "never", "Never"),
+                       clEnumValN(Densify::limit, "limit", "Within --densify-limit"),
+                       clEnumValN(Densify::automatic, "auto",
+                                  "Within a tenth of the factors' bytes")));
+static cl::opt<int64_t> densifyLimit("densify-limit", cl::init(0), cl::cat(category),
+                                     cl::desc("Bytes that dense weights may take beyond the "
+                                              "factors that they replace"));
 static cl::opt<bool> threads("parallel", cl::init(true), cl::cat(category),
                              cl::desc("Run tiles on several threads"));
 // The name that is shorter is LLVM's.
@@ -80,29 +93,6 @@ static int fail(const llvm::Twine &message) {
 }
 
 static int fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
-
-/// Results of the sizes that the shape function gives.
-static llvm::Expected<std::vector<HostTensor>>
-allocateResults(const EntrySignature &entry, const JITModule &jit,
-                SmallVector<CallArgument> arguments) {
-  SmallVector<int64_t> sizes(entry.countDynamicSizes());
-  if (!sizes.empty()) {
-    auto shapes = jit.lookup(entry.name + kShapesSuffix.str());
-    if (!shapes)
-      return shapes.takeError();
-    JITModule::call(*shapes, arguments, sizes);
-  }
-  std::vector<HostTensor> results;
-  auto next = sizes.begin();
-  for (const HostType &type : entry.results) {
-    SmallVector<int64_t> shape = type.shape;
-    for (int64_t &size : shape)
-      if (ShapedType::isDynamic(size))
-        size = *next++;
-    results.push_back(HostTensor::allocate(type.element, shape));
-  }
-  return results;
-}
 
 static void printSignature(const Model &model) {
   llvm::outs() << "entry " << model.entry.name << "\n";
@@ -123,7 +113,16 @@ static int runModel(MLIRContext &context) {
       return fail(source.takeError());
     parameters = std::move(*source);
   }
-  LowerOptions options{entryName, lowering, cpu, threads, !sharedLibraries.empty()};
+  setNumThreads(numThreads);
+  StructlinChooseOptions choice;
+  choice.cpu = cpu;
+  choice.threads = getNumThreads();
+  choice.machine = machinePath;
+  choice.table = tablePath;
+  choice.densify = densify;
+  choice.densifyLimit = densifyLimit;
+  choice.parameters = parametersSpec;
+  LowerOptions options{entryName, lowering, choice, threads, !sharedLibraries.empty()};
   Model model;
   model.module = parseSourceFile<ModuleOp>(modelPath, &context);
   if (!model.module || failed(lowerModel(model, parameters.get(), options)))
@@ -153,12 +152,7 @@ static int runModel(MLIRContext &context) {
   if (!jit)
     return fail(jit.takeError());
 
-  SmallVector<CallArgument> arguments;
-  for (auto [input, tensor] : llvm::zip_equal(model.entry.inputs, *inputs))
-    arguments.push_back(input.type.isScalar ? CallArgument::scalar(tensor.bytes())
-                                            : CallArgument::buffer(tensor));
-  if (model.entry.takesParameterBuffer)
-    arguments.push_back(CallArgument::buffer(*buffer));
+  SmallVector<CallArgument> arguments = getCallArguments(model.entry, *inputs, *buffer);
   auto results = allocateResults(model.entry, **jit, arguments);
   if (!results)
     return fail(results.takeError());
@@ -169,7 +163,6 @@ static int runModel(MLIRContext &context) {
     return fail(function.takeError());
   std::chrono::duration<double, std::milli> ready = std::chrono::steady_clock::now() - begin;
 
-  setNumThreads(numThreads);
   auto call = [&] { JITModule::call(*function, arguments); };
   if (benchRuns == 0) {
     call();

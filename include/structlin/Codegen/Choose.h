@@ -25,6 +25,17 @@ struct ChooseOptions {
   ::structlin::TuningTable table;
 };
 
+/// A product for which a schedule can be chosen, and the type of what is written.
+struct SchedulableProduct {
+  StructuredMatmulOpInterface product;
+  ::structlin::ElementType result;
+};
+
+/// The product of `kernel`, if code can be emitted for it and all of its factors are
+/// parameters: others would be packed in every call. On failure `why` says, as a clause,
+/// what is in the way.
+FailureOr<SchedulableProduct> getSchedulableProduct(KernelOp kernel, std::string &why);
+
 /// What was chosen for one range of numbers of tokens.
 struct RangeChoice {
   /// The number that stands for the range.

@@ -10,6 +10,7 @@
 #ifndef STRUCTLIN_CODEGEN_PIPELINES_H
 #define STRUCTLIN_CODEGEN_PIPELINES_H
 
+#include "structlin/Codegen/Passes.h"
 #include "structlin/Lowering/Pipelines.h"
 
 namespace mlir::structlin {
@@ -17,15 +18,25 @@ namespace mlir::structlin {
 struct LowerToKernelsOptions : LowerToCPUOptions {
   PassOptions::Option<std::string> target{
       *this, "target",
-      llvm::cl::desc("The machine of kernels: avx2, avx512, avx512_bf16, amx, neon"),
+      llvm::cl::desc("The machine of kernels: avx2, avx512, avx512_bf16, amx, neon, native"),
       llvm::cl::init("avx2")};
+  PassOptions::Option<int64_t> numThreads{
+      *this, "num-threads", llvm::cl::desc("The threads that kernels are chosen for"),
+      llvm::cl::init(1)};
+  PassOptions::Option<std::string> machine{
+      *this, "machine", llvm::cl::desc("A file that describes the machine")};
+  PassOptions::Option<std::string> table{*this, "table",
+                                         llvm::cl::desc("A file of measured times")};
 };
 
 // The stages, in order, between those of structlin/Lowering/Pipelines.h.
 
-/// From flattened entries: products are grouped, scheduled for `target`, packed and
-/// outlined. Groups that cannot be are opened again.
-void buildKernelsPipeline(OpPassManager &pm, StringRef target);
+/// From flattened entries: products are grouped with what finishes them.
+void buildGroupPipeline(OpPassManager &pm);
+
+/// Products are grouped, scheduled as `choice` says, packed and outlined. Groups that
+/// cannot be are opened again.
+void buildKernelsPipeline(OpPassManager &pm, const StructlinChooseOptions &choice);
 
 /// All stages: `structlin-lower-to-kernels`.
 void buildLowerToKernelsPipeline(OpPassManager &pm, const LowerToKernelsOptions &options);

@@ -26,6 +26,8 @@ struct JITOptions {
 /// On how many threads code that is called from this thread runs at most, kernels and
 /// parallel loops. 0, the initial value: as OpenMP says.
 void setNumThreads(unsigned count);
+/// At most how many threads a kernel that this thread calls runs on.
+unsigned getNumThreads();
 
 /// One argument of a call: a buffer, passed as a contiguous memref, or a scalar.
 class CallArgument {

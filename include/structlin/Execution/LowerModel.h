@@ -1,13 +1,14 @@
-//===- Lower.h - a model on its way to machine code -----------------------===//
+//===- LowerModel.h - a model on its way to machine code ------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef STRUCTLIN_RUN_LOWER_H
-#define STRUCTLIN_RUN_LOWER_H
+#ifndef STRUCTLIN_EXECUTION_LOWERMODEL_H
+#define STRUCTLIN_EXECUTION_LOWERMODEL_H
 
+#include "structlin/Codegen/Passes.h"
 #include "structlin/Execution/EntrySignature.h"
 #include "structlin/Execution/ParameterBuffer.h"
 
@@ -18,8 +19,9 @@ enum class Lowering { Kernels, Reference, Plain };
 struct LowerOptions {
   std::string entry;
   Lowering lowering = Lowering::Kernels;
-  /// A target of kernels, or "native".
-  std::string cpu = "native";
+  /// How kernels are chosen; `cpu` is a target of kernels that this machine runs, or
+  /// "native".
+  StructlinChooseOptions choice;
   bool threads = true;
   /// Whether functions without a body are defined elsewhere.
   bool hasExternals = false;
@@ -39,4 +41,4 @@ LogicalResult lowerModel(Model &model, ::structlin::ParameterSource *parameters,
 
 } // namespace mlir::structlin
 
-#endif // STRUCTLIN_RUN_LOWER_H
+#endif // STRUCTLIN_EXECUTION_LOWERMODEL_H

@@ -1,4 +1,4 @@
-//===- Files.cpp - inputs and outputs of structlin-run --------------------===//
+//===- CallTensors.cpp - inputs and outputs of a call ---------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,8 +7,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Files.h"
+#include "structlin/Execution/CallTensors.h"
 #include "structlin/Archive/Npy.h"
+#include "structlin/Lowering/EntryFunctions.h"
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -78,6 +79,40 @@ mlir::structlin::readInputs(Location loc, const EntrySignature &entry, ArrayRef<
     tensors.push_back(tensor->aligned(HostTensor::bufferAlignment));
   }
   return tensors;
+}
+
+SmallVector<CallArgument> mlir::structlin::getCallArguments(const EntrySignature &entry,
+                                                            ArrayRef<HostTensor> inputs,
+                                                            const HostTensor &parameters) {
+  SmallVector<CallArgument> arguments;
+  for (auto [input, tensor] : llvm::zip_equal(entry.inputs, inputs))
+    arguments.push_back(input.type.isScalar ? CallArgument::scalar(tensor.bytes())
+                                            : CallArgument::buffer(tensor));
+  if (entry.takesParameterBuffer)
+    arguments.push_back(CallArgument::buffer(parameters));
+  return arguments;
+}
+
+llvm::Expected<std::vector<HostTensor>>
+mlir::structlin::allocateResults(const EntrySignature &entry, const JITModule &jit,
+                                 SmallVector<CallArgument> arguments) {
+  SmallVector<int64_t> sizes(entry.countDynamicSizes());
+  if (!sizes.empty()) {
+    auto shapes = jit.lookup(entry.name + kShapesSuffix.str());
+    if (!shapes)
+      return shapes.takeError();
+    JITModule::call(*shapes, arguments, sizes);
+  }
+  std::vector<HostTensor> results;
+  auto next = sizes.begin();
+  for (const HostType &type : entry.results) {
+    SmallVector<int64_t> shape = type.shape;
+    for (int64_t &size : shape)
+      if (ShapedType::isDynamic(size))
+        size = *next++;
+    results.push_back(HostTensor::allocate(type.element, shape));
+  }
+  return results;
 }
 
 llvm::Error mlir::structlin::writeOutputs(ArrayRef<std::string> paths,

@@ -1,17 +1,18 @@
-//===- Files.h - inputs and outputs of structlin-run ----------------------===//
+//===- CallTensors.h - inputs and outputs of a call -----------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Declares how tensors come from and go to files.
+// Declares how tensors come from and go to files, and how results get their memory.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef STRUCTLIN_RUN_FILES_H
-#define STRUCTLIN_RUN_FILES_H
+#ifndef STRUCTLIN_EXECUTION_CALLTENSORS_H
+#define STRUCTLIN_EXECUTION_CALLTENSORS_H
 
 #include "structlin/Archive/ParameterSource.h"
 #include "structlin/Execution/EntrySignature.h"
+#include "structlin/Execution/JIT.h"
 
 namespace mlir::structlin {
 
@@ -23,9 +24,20 @@ FailureOr<std::vector<::structlin::HostTensor>>
 readInputs(Location loc, const EntrySignature &entry, ArrayRef<std::string> paths,
            ::structlin::ParameterSource *parameters, int64_t dynamicSize);
 
+/// What `entry` is called with for `inputs`, and `parameters` if it takes them.
+SmallVector<CallArgument> getCallArguments(const EntrySignature &entry,
+                                           ArrayRef<::structlin::HostTensor> inputs,
+                                           const ::structlin::HostTensor &parameters);
+
+/// Memory for the results of a call with `arguments`, of the sizes that the shape
+/// function gives.
+llvm::Expected<std::vector<::structlin::HostTensor>>
+allocateResults(const EntrySignature &entry, const JITModule &jit,
+                SmallVector<CallArgument> arguments);
+
 /// Writes every result or none: errors leave no file behind that was not there.
 llvm::Error writeOutputs(ArrayRef<std::string> paths, ArrayRef<::structlin::HostTensor> results);
 
 } // namespace mlir::structlin
 
-#endif // STRUCTLIN_RUN_FILES_H
+#endif // STRUCTLIN_EXECUTION_CALLTENSORS_H

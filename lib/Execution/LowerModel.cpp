@@ -1,4 +1,4 @@
-//===- Lower.cpp - a model on its way to machine code ---------------------===//
+//===- LowerModel.cpp - a model on its way to machine code ----------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,11 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Lower.h"
+#include "structlin/Execution/LowerModel.h"
 #include "mlir/Pass/PassManager.h"
-#include "structlin/Codegen/Passes.h"
+#include "structlin/Codegen/KernelTarget.h"
 #include "structlin/Codegen/Pipelines.h"
-#include "structlin/Kernels/Target.h"
 #include "structlin/Lowering/EntryFunctions.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -34,31 +33,16 @@ static void fillLoweringOptions(LowerToCPUOptions &lowering, const LowerOptions 
     lowering.vectorBytes = 0;
 }
 
-/// The best target that this machine runs.
-static std::optional<Target> getNativeTarget() {
-  std::string features;
-  for (const auto &feature : llvm::sys::getHostCPUFeatures())
-    if (feature.second)
-      features += ("+" + feature.first() + ",").str();
-  std::optional<Target> target = Target::fromFeatures(features);
-  if (target && !target->runsOnHost())
-    return Target::get("avx512_bf16");
-  return target;
-}
-
 /// The target of kernels, if there are to be any. Diagnoses one that cannot run here.
 static FailureOr<std::optional<Target>> getTarget(ModuleOp module, const LowerOptions &options) {
   if (options.lowering != Lowering::Kernels)
     return std::optional<Target>();
-  if (options.cpu == "native")
-    return getNativeTarget();
-  std::optional<Target> target = Target::get(options.cpu);
+  llvm::Expected<Target> target = findKernelTarget(options.choice.cpu);
   if (!target)
-    return module.emitError("expected a target of kernels or native for --cpu, got '")
-           << options.cpu << "'";
+    return module.emitError() << llvm::toString(target.takeError());
   if (!target->runsOnHost())
-    return module.emitError("this machine does not run kernels for '") << options.cpu << "'";
-  return target;
+    return module.emitError("this machine does not run kernels for '") << options.choice.cpu << "'";
+  return std::optional<Target>(*target);
 }
 
 /// Functions without a body come from libraries; without any they are missing.
@@ -90,8 +74,11 @@ LogicalResult mlir::structlin::lowerModel(Model &model, ParameterSource *paramet
   if (failed(verifyExternals(module, options.hasExternals)) ||
       failed(verifyBoundIndices(module, parameters)) ||
       failed(runStage(module, [&](OpPassManager &manager) {
-        if (*target)
-          buildKernelsPipeline(manager, (*target)->name);
+        if (!*target)
+          return;
+        StructlinChooseOptions choice = options.choice;
+        choice.cpu = (*target)->name;
+        buildKernelsPipeline(manager, choice);
       })))
     return failure();
   model.parameterLocations = findParameterLocations(module);
