@@ -24,18 +24,17 @@ llvm::StringRef structlin::getName(TimeSource source) {
   llvm_unreachable("no such source");
 }
 
-/// Whether the entry's time is one of this product, and not of one that resembles it.
-static bool isOfProduct(const KnownTime &known) {
-  if (!known.measured)
-    return false;
+bool structlin::isSameProduct(const TuningKey &lhs, const TuningKey &rhs) {
   auto fields = [](const TuningKey &key) {
     return std::tie(key.target, key.kernel, key.types, key.structure, key.threads, key.inputs,
                     key.outputs);
   };
-  const TuningKey &got = known.measured->key;
-  // Patterns of the layers of one model differ by a few entries.
-  return fields(got) == fields(known.key) &&
-         std::abs(got.keep - known.key.keep) <= 0.05 * known.key.keep;
+  return fields(lhs) == fields(rhs) && std::abs(lhs.keep - rhs.keep) <= 0.05 * rhs.keep;
+}
+
+/// Whether the entry's time is one of this product, and not of one that resembles it.
+static bool isOfProduct(const KnownTime &known) {
+  return known.measured && isSameProduct(known.measured->key, known.key);
 }
 
 Comparison structlin::compareTimes(const KnownTime &product, const KnownTime &dense) {

@@ -103,7 +103,10 @@ static llvm::json::Value toJSON(const TuningEntry &entry) {
 }
 
 std::string TuningTable::print() const {
-  std::string text = "{\n  \"version\": 1,\n  \"entries\": [";
+  std::string text = "{\n  \"version\": 1,\n";
+  if (!cpu.empty())
+    text += llvm::formatv("  \"cpu\": {0},\n", llvm::json::Value(cpu));
+  text += "  \"entries\": [";
   for (const TuningEntry &entry : entries)
     text += llvm::formatv("{0}\n    {1}", &entry == &entries.front() ? "" : ",", toJSON(entry));
   return text + "\n  ]\n}\n";
@@ -168,6 +171,10 @@ static bool fromJSON(const llvm::json::Value &value, TuningEntry &entry, llvm::j
         "expected a target of kernels (avx2, avx512, avx512_bf16, amx, neon)");
     return false;
   }
+  if (!(entry.time > 0)) {
+    path.field("time").report("expected a positive time");
+    return false;
+  }
   const llvm::json::Value *schedule = value.getAsObject()->get("schedule");
   if (!schedule) {
     path.field("schedule").report("missing value");
@@ -193,7 +200,7 @@ llvm::Expected<TuningTable> TuningTable::parse(llvm::StringRef text) {
     path.field("version").report("expected version 1");
     return root.getError();
   }
-  if (!mapper.map("entries", entries))
+  if (!mapper.mapOptional("cpu", table.cpu) || !mapper.map("entries", entries))
     return root.getError();
   for (TuningEntry &entry : entries)
     table.insert(std::move(entry));

@@ -16,6 +16,7 @@
 #include "structlin/Host/HostAttr.h"
 #include "structlin/IR/KernelAttrs.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/TargetParser/Host.h"
 
 namespace mlir::structlin {
 #define GEN_PASS_DEF_STRUCTLINCHOOSE
@@ -204,13 +205,16 @@ struct ChoosePass : mlir::structlin::impl::StructlinChooseBase<ChoosePass> {
     options = *read;
     options.threads = threads;
     options.upperBounds.assign(tokens.begin(), tokens.end());
-    // Decoding, a few tokens that still wait for memory, and many.
     if (tokens.empty())
-      options.upperBounds = {1, 48};
+      options.upperBounds.assign(std::begin(kDefaultUpperBounds), std::end(kDefaultUpperBounds));
     return success();
   }
 
   void runOnOperation() override {
+    if (StringRef cpu = options.table.getCPU(); !cpu.empty() && cpu != llvm::sys::getHostCPUName())
+      remark::missed(getOperation()->getLoc(), getRemarkOpts(getOperation(), "OtherMachine"))
+          << remark::reason("the table is of times on '{0}', this is '{1}'", cpu.str(),
+                            llvm::sys::getHostCPUName().str());
     IRRewriter rewriter(&getContext());
     SmallVector<KernelOp> kernels;
     getOperation()->walk([&](KernelOp kernel) {

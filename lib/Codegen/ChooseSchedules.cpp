@@ -97,10 +97,9 @@ static SmallVector<Attribute> getLayouts(const ProductProblem &problem,
   return layouts;
 }
 
-/// Picks one candidate per range, all with one layout: that for which the ranges take
-/// least, each compared to its own best.
-static SmallVector<Candidate> pickWithOneLayout(const ProductProblem &problem,
-                                                ArrayRef<std::vector<Candidate>> ranges) {
+SmallVector<Candidate>
+mlir::structlin::pickWithOneLayout(const ProductProblem &problem,
+                                   ArrayRef<std::vector<Candidate>> ranges) {
   SmallVector<Candidate> best;
   double least = std::numeric_limits<double>::infinity();
   for (const std::vector<Candidate> &range : ranges)
@@ -121,6 +120,9 @@ static SmallVector<Candidate> pickWithOneLayout(const ProductProblem &problem,
         best = picked;
       }
     }
+  if (best.empty())
+    for (const std::vector<Candidate> &range : ranges)
+      best.push_back(range.front());
   return best;
 }
 
@@ -157,8 +159,7 @@ mlir::structlin::chooseSchedules(StructuredMatmulOpInterface product,
   SmallVector<Candidate> picked = pickWithOneLayout(problem, ranges);
   SmallVector<RangeChoice> choices;
   for (auto [i, number] : llvm::enumerate(tokens)) {
-    // Ranges whose few candidates have no layout in common have their own.
-    const Candidate &candidate = picked.empty() ? ranges[i].front() : picked[i];
+    const Candidate &candidate = picked[i];
     RangeChoice choice{number, candidate.schedule, {}, {}};
     KnownTime known{getTuningKey(problem, number), findMeasured(problem, number, options.table),
                     candidate.prediction.time};

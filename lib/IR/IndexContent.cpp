@@ -87,6 +87,11 @@ static std::optional<int64_t> getBound(StructuredMatmulOpInterface op, ContentFn
   return *size + bound.plus;
 }
 
+std::optional<int64_t> structlin::getIndexBound(StructuredMatmulOpInterface op,
+                                                const IndexCheck &check) {
+  return getBound(op, [](unsigned) { return std::nullopt; }, check);
+}
+
 static LogicalResult verifyRange(StructuredMatmulOpInterface op, const IndexCheck &check,
                                  const IndexContent &entries, int64_t bound, EmitFn emitError) {
   bool sorted = check.kind == IndexCheck::Kind::Offsets;

@@ -2,6 +2,9 @@
 // RUN: structlin-opt %s --structlin-group --structlin-choose="cpu=avx2 table=%S/Inputs/compared.json" | FileCheck %s
 // RUN: structlin-opt %s --structlin-group --structlin-choose="cpu=avx2 table=%S/Inputs/compared.json" --remarks-filter=structlin-choose -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 // RUN: structlin-opt %s --structlin-group --structlin-choose="cpu=avx2 table=%S/Inputs/compared.json densify=limit densify-limit=10000000 parameters=random:1 output-parameters=%t.safetensors" | FileCheck %s --check-prefix=FOLD
+// RUN: sed 's/"version": 1,/"version": 1, "cpu": "abacus",/' %S/Inputs/compared.json > %t.json
+// RUN: structlin-opt %s --structlin-choose="cpu=avx2 table=%t.json" --remarks-filter=structlin-choose -o /dev/null 2>&1 | FileCheck %s --check-prefix=OTHER
+// OTHER: [Missed] OtherMachine{{.*}}the table is of times on 'abacus', this is '{{.+}}'
 
 // Both were measured with one token, where dense is faster; with 16 only one was, and
 // its schedule is taken for 10, but not its time.

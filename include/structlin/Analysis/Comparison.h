@@ -16,6 +16,10 @@
 
 namespace structlin {
 
+/// Whether measurements of one are measurements of the other, but for the number of
+/// tokens: patterns of the layers of one model may differ by a few entries.
+bool isSameProduct(const TuningKey &lhs, const TuningKey &rhs);
+
 /// Where times come from. In a mixed comparison something was measured, but nothing
 /// that compares with the other side, and both times are predicted.
 enum class TimeSource { Model, Table, Mixed };

@@ -45,6 +45,10 @@ public:
   static llvm::Expected<TuningTable> parse(llvm::StringRef text);
   std::string print() const;
 
+  /// The CPU that all entries were measured on, as LLVM calls it; empty if not known.
+  llvm::StringRef getCPU() const { return cpu; }
+  void setCPU(llvm::StringRef name) { cpu = name.str(); }
+
   const std::vector<TuningEntry> &getEntries() const { return entries; }
   /// Adds an entry, in place of one for the same key.
   void insert(TuningEntry entry);
@@ -54,6 +58,7 @@ public:
   const TuningEntry *find(const TuningKey &key) const;
 
 private:
+  std::string cpu;
   std::vector<TuningEntry> entries;
 };
 

@@ -15,6 +15,10 @@
 
 namespace mlir::structlin {
 
+/// Where ranges of tokens end by default: decoding, a few tokens that still wait for
+/// memory, and many.
+inline constexpr int64_t kDefaultUpperBounds[] = {1, 48};
+
 struct ChooseOptions {
   ::structlin::kernels::Target target;
   ::structlin::Machine machine;
@@ -50,6 +54,13 @@ struct RangeChoice {
 
 /// A number of tokens for each of the ranges that end at `upperBounds`.
 SmallVector<int64_t> getTypicalTokens(ArrayRef<int64_t> upperBounds);
+
+/// One of the candidates of each range, which are best first: all with one layout, that
+/// for which the ranges take least, each compared to its own best. Ranges that have no
+/// layout in common get their own best.
+SmallVector<::structlin::Candidate>
+pickWithOneLayout(const ProductProblem &problem,
+                  ArrayRef<std::vector<::structlin::Candidate>> ranges);
 
 /// The best schedule of `product` for each number of tokens. Parameters are packed in
 /// one way for all of them, unless measured schedules ask for more. `result` is the type

@@ -36,6 +36,9 @@ private:
 /// the constraint.
 std::string describeIndexCheck(StructuredMatmulOpInterface op, const IndexCheck &check);
 
+/// The bound of the entries of `check`, if types alone give it.
+std::optional<int64_t> getIndexBound(StructuredMatmulOpInterface op, const IndexCheck &check);
+
 /// Checks the content of the index factors of `op`. `content` gives what is
 /// known of an operand; a check is skipped where the content of its factor, or a
 /// size that it needs, is not known. Reports the first violation, with the entry

@@ -44,6 +44,11 @@ TEST(TuningTable, IsReadAsItIsPrinted) {
     EXPECT_EQ(read->getEntries()[i].time, table.getEntries()[i].time);
   }
   EXPECT_EQ(read->print(), table.print());
+  EXPECT_EQ(read->getCPU(), "");
+  table.setCPU("znver4");
+  read = TuningTable::parse(table.print());
+  ASSERT_TRUE(bool(read)) << llvm::toString(read.takeError());
+  EXPECT_EQ(read->getCPU(), "znver4");
   EXPECT_EQ(TuningTable().print(), "{\n  \"version\": 1,\n  \"entries\": [\n  ]\n}\n");
 }
 
@@ -89,15 +94,18 @@ std::string errorOf(llvm::StringRef text) {
 TEST(TuningTable, SaysWhatIsWrong) {
   EXPECT_EQ(errorOf("[]"), "expected object when parsing table");
   EXPECT_EQ(errorOf(R"({"version": 2, "entries": []})"), "expected version 1 at table.version");
+  EXPECT_EQ(errorOf(R"({"version": 1, "cpu": 4, "entries": []})"), "expected string at table.cpu");
   EXPECT_EQ(errorOf(R"({"version": 1})"), "missing value at table.entries");
-  auto entry = [](llvm::StringRef target, llvm::StringRef schedule) {
+  auto entry = [](llvm::StringRef target, llvm::StringRef schedule, llvm::StringRef time = "3") {
     return (R"({"version": 1, "entries": [{"target": ")" + target +
             R"(", "kernel": "k", "types": "f32", "structure": "", "threads": 1, "tokens": 1,
-               "inputs": 8, "outputs": 8, "keep": 1, "time": 3, "schedule": )" +
-            schedule + "}]}")
+               "inputs": 8, "outputs": 8, "keep": 1, "time": )" +
+            time + R"(, "schedule": )" + schedule + "}]}")
         .str();
   };
   EXPECT_EQ(errorOf(entry("avx2", R"({"rows": 1, "cols": 8})")), "");
+  EXPECT_EQ(errorOf(entry("avx2", R"({"rows": 1, "cols": 8})", "0")),
+            "expected a positive time at table.entries[0].time");
   EXPECT_EQ(errorOf(entry("vax", R"({"rows": 1, "cols": 8})")),
             "expected a target of kernels (avx2, avx512, avx512_bf16, amx, neon) at "
             "table.entries[0].target");
