@@ -201,7 +201,15 @@ static mlir::LogicalResult densify(mlir::ModuleOp module) {
 static mlir::LogicalResult outlineKernels(Compiled &compiled, const kernels::Target &target) {
   mlir::PassManager manager(compiled.module->getContext());
   mlir::structlin::buildFlattenPipeline(manager, /*keepScheduled=*/true);
-  mlir::structlin::buildKernelsPipeline(manager, target.name);
+  mlir::structlin::buildGroupPipeline(manager);
+  // One schedule for all numbers of tokens: variants of it would take as long to compile
+  // again, and run the same code.
+  mlir::structlin::StructlinDefaultScheduleOptions schedule;
+  schedule.target = target.name;
+  manager.addPass(mlir::structlin::createStructlinDefaultSchedule(schedule));
+  mlir::structlin::StructlinChooseOptions choice;
+  choice.cpu = target.name;
+  mlir::structlin::buildKernelsPipeline(manager, choice);
   if (mlir::failed(manager.run(*compiled.module)))
     return mlir::failure();
   compiled.module->walk([&](mlir::structlin::CallKernelOp call) {
