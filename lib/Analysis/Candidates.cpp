@@ -13,6 +13,9 @@
 using namespace structlin;
 using namespace structlin::kernels;
 
+/// Up to here a product takes about as long as its factors take to come from memory.
+static constexpr int64_t kFewTokens = 64;
+
 /// Register tiles that leave no register unused: for each width the most rows.
 static std::vector<Schedule> getTiles(const ScheduleProblem &problem, int64_t tokens) {
   const Target &target = problem.target;
@@ -33,6 +36,11 @@ static std::vector<Schedule> getTiles(const ScheduleProblem &problem, int64_t to
     for (schedule.rows = 1; schedule.rows <= limit; ++schedule.rows)
       if (isLegal(schedule) && (schedule.rows <= tokens || schedule.rows % step == 0))
         most = schedule.rows;
+    // One token is a row of matrix registers that is loaded alone.
+    if (form.usesTiles() && tokens == 1) {
+      schedule.rows = 1;
+      tiles.push_back(schedule);
+    }
     if (most == 0)
       continue;
     schedule.rows = std::min(most, numPieces(tokens, step) * step);
@@ -70,11 +78,15 @@ std::vector<Schedule> structlin::getSchedules(const ScheduleProblem &problem,
         schedule.unroll = unroll;
         return true;
       });
-  // A few tokens wait for memory: what comes next is prefetched. One token reads each
-  // panel once; several have time to fetch the next one.
-  if (tokens <= 4)
-    addVariants(schedules, [](Schedule &schedule) { return schedule.ahead = 2048; });
-  if (tokens > 1 && tokens <= 64)
+  // A few tokens wait for memory, which is fast for what is read in its order. What comes
+  // next is prefetched: one token reads each panel once; several have time to fetch the
+  // next one.
+  if (tokens <= kFewTokens)
+    for (Schedule &schedule : schedules)
+      schedule.order = Order::Memory;
+  if (tokens <= 4 && machine.ahead != 0)
+    addVariants(schedules, [&](Schedule &schedule) { return schedule.ahead = machine.ahead; });
+  if (tokens > 1 && tokens <= kFewTokens)
     addVariants(schedules, [](Schedule &schedule) {
       bool isNew = schedule.ahead == 0;
       return isNew && (schedule.nextPanel = true);
@@ -88,11 +100,18 @@ std::vector<Schedule> structlin::getSchedules(const ScheduleProblem &problem,
     schedule.chunk = chunk / form.depth;
     return true;
   });
-  // Inner results of a block of tokens stay in cache between stages; threads may share
-  // out blocks where there are few outputs.
+  // Inner results of a block of tokens stay in cache between stages, and so does x where
+  // rows of blocks read it again and again; threads may share out blocks where there are
+  // few outputs.
   constexpr int64_t block = 128;
-  if (tokens > block) {
+  if (tokens > block)
     addVariants(schedules, [](Schedule &schedule) { return schedule.block = block; });
+  if (tokens > kFewTokens) {
+    int64_t fits = machine.caches[1] / 2 / (problem.inputs * byteSize(form.accumulator));
+    addVariants(schedules, [&](Schedule &schedule) {
+      bool isNew = schedule.block == 0 && fits < block;
+      return isNew && (schedule.block = std::max(fits / schedule.rows, int64_t(1)) * schedule.rows);
+    });
     addVariants(schedules, [](Schedule &schedule) {
       schedule.split = Split::Tokens;
       return schedule.block != 0;
@@ -108,13 +127,25 @@ std::vector<Candidate>
 structlin::getCandidates(const ScheduleProblem &problem, const Machine &machine, int64_t threads,
                          llvm::function_ref<std::optional<KernelCost>(const Schedule &)> costOf,
                          size_t limit) {
+  auto predictTime = [&](const Schedule &schedule) -> std::optional<Prediction> {
+    if (std::optional<KernelCost> cost = costOf(schedule))
+      return predict(*cost, problem.target, machine, threads);
+    return std::nullopt;
+  };
   std::vector<Candidate> candidates;
-  for (const Schedule &schedule : getSchedules(problem, machine)) {
-    std::optional<KernelCost> cost = costOf(schedule);
-    if (!cost)
+  for (Schedule schedule : getSchedules(problem, machine)) {
+    std::optional<Prediction> prediction = predictTime(schedule);
+    if (!prediction)
       continue;
-    Prediction prediction = predict(*cost, problem.target, machine, threads);
-    candidates.push_back({schedule, prediction});
+    // Most kernels have one order.
+    if (schedule.order != Order::Panels) {
+      Schedule other = schedule;
+      other.order = Order::Panels;
+      std::optional<Prediction> same = predictTime(other);
+      if (same && same->time == prediction->time)
+        schedule = other;
+    }
+    candidates.push_back({schedule, *prediction});
   }
   std::vector<size_t> order(candidates.size());
   std::iota(order.begin(), order.end(), 0);

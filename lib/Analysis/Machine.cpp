@@ -44,8 +44,9 @@ Machine Machine::getDefault(const Target &target) {
   machine.stores = clock;
   machine.instructions = 4 * clock;
   machine.latency = 4 / clock;
-  // Before AVX-512 a vector is expanded lane by lane.
-  machine.expansion = target.vectorBytes == 64 ? 1 : 8;
+  // An instruction, a shuffle from a table, or lane by lane.
+  machine.expansion = target.vectorBytes == 64 ? 1 : target.vectorBytes == 32 ? 0.6 : 8;
+  machine.ahead = target.vectorBytes == 64 ? 2048 : 0;
   machine.call = 50;
   machine.region = 2000;
   machine.barrier = 500;
@@ -88,6 +89,7 @@ std::string Machine::print() const {
   json.object([&] {
     json.attribute("target", target);
     json.attribute("cores", cores);
+    json.attribute("ahead", ahead);
     json.attribute("caches", llvm::json::Array(caches));
     json.attribute("bandwidth", llvm::json::Array(bandwidth));
     json.attribute("shared_bandwidth", llvm::json::Array(sharedBandwidth));
@@ -120,7 +122,7 @@ static bool mapCaches(const llvm::json::Value &value, llvm::StringRef field,
 }
 
 static bool isPositive(const Machine &machine, llvm::json::Path path) {
-  bool positive = machine.cores > 0;
+  bool positive = machine.cores > 0 && machine.ahead >= 0;
   auto check = [&](double rate) { positive &= rate > 0; };
   for (int i = 0; i < kNumCaches; ++i) {
     check(machine.caches[i]);
@@ -148,9 +150,10 @@ static bool readMachine(const llvm::json::Value &value, Machine &machine, llvm::
     return false;
   }
   machine = Machine::getDefault(*target);
-  std::vector<std::string> known{"target",           "cores", "caches", "bandwidth",
+  std::vector<std::string> known{"target",           "cores", "ahead", "caches", "bandwidth",
                                  "shared_bandwidth", "gflops"};
   bool good = mapper.mapOptional("cores", machine.cores) &&
+              mapper.mapOptional("ahead", machine.ahead) &&
               mapCaches(value, "caches", machine.caches, path) &&
               mapCaches(value, "bandwidth", machine.bandwidth, path) &&
               mapCaches(value, "shared_bandwidth", machine.sharedBandwidth, path) &&

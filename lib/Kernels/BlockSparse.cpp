@@ -116,7 +116,8 @@ void kernels::buildBlockSparse(Builder &builder, const BlockSparseKernel &kernel
     Index end = builder.index(at(kernel.offsets, {number + 1}));
     withPieceLength(builder, number, blockRows, kernel.outputs, kernel.height, [&](int64_t height) {
       BlockRow row{builder, products, kernel, schedule, number, begin, end, height, tokens, x};
-      (schedule.order == Order::Memory ? runByBlocks : runByPanels)(row);
+      // Blocks of one panel come in the order of memory anyway.
+      (schedule.order == Order::Memory && row.panels > 1 ? runByBlocks : runByPanels)(row);
     });
   };
   forEachBlock(builder, kernel.m, schedule, [&](Tokens tokens) {

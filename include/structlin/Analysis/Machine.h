@@ -22,6 +22,9 @@ struct Machine {
   int64_t cores = 1;
   /// Bytes in each cache, innermost first.
   std::array<int64_t, kernels::kNumCaches> caches{};
+  /// Bytes that it pays to prefetch ahead of what is read once; 0 where the machine sees to
+  /// that by itself.
+  int64_t ahead = 0;
   /// GB/s at which data comes into each cache from beyond it, to one core, and to all.
   std::array<double, kernels::kNumCaches> bandwidth{}, sharedBandwidth{};
   /// GFLOP/s of a core by the form of products (getFormName).

@@ -68,6 +68,9 @@ TEST(Candidates, HaveTheFormsThatAreFast) {
   EXPECT_TRUE(has(avx512(1), [](const Schedule &s) { return s.unroll == 4 && s.ahead == 2048; }));
   EXPECT_TRUE(has(avx512(128), [](const Schedule &s) { return s.chunk == 1024; }));
   EXPECT_TRUE(has(avx512(512), [](const Schedule &s) { return s.block == 128; }));
+  EXPECT_TRUE(has(avx512(128), [](const Schedule &s) { return s.rows == 6 && s.block == 30; }));
+  EXPECT_TRUE(has(avx512(16), [](const Schedule &s) { return s.order == Order::Memory; }));
+  EXPECT_FALSE(has(avx512(128), [](const Schedule &s) { return s.order == Order::Memory; }));
   EXPECT_FALSE(has(avx512(1), [](const Schedule &s) { return s.rows != 1 || s.nextPanel; }));
   auto amx = schedulesFor(makeProblem("amx", ElementType::BF16, 128, 4096, 4096));
   EXPECT_TRUE(has(amx, [](const Schedule &s) { return s.rows == 32 && s.cols == 32; }));
@@ -88,6 +91,13 @@ TEST(Candidates, HideLatency) {
   // One sum after the other would take the latency of a product each.
   auto best = candidatesFor(makeProblem("avx2", ElementType::F32, 1, 4096, 64)).front().schedule;
   EXPECT_GE(best.cols / 8 * best.unroll, 8);
+}
+
+TEST(Candidates, HaveNoOrderWhereThereIsOne) {
+  for (int64_t tokens : {1, 16})
+    for (const Candidate &c :
+         candidatesFor(makeProblem("avx2", ElementType::F32, tokens, 768, 768)))
+      EXPECT_EQ(c.schedule.order, Order::Panels);
 }
 
 TEST(Candidates, LeaveOutWhatTheKernelRefuses) {

@@ -24,6 +24,7 @@ TEST(Machine, IsReadAsItIsPrinted) {
     machine.cores = 7;
     machine.gflops["f32"] = 123.5;
     machine.exposed = 0.25;
+    machine.ahead = 4096;
     llvm::Expected<Machine> read = Machine::parse(machine.print());
     ASSERT_TRUE(bool(read)) << llvm::toString(read.takeError());
     EXPECT_EQ(read->print(), machine.print());
@@ -46,6 +47,8 @@ TEST(Machine, SaysWhatIsWrong) {
   EXPECT_EQ(errorOf(R"({"target": "avx2", "caches": [1, 2]})"),
             "expected one number per cache at machine.caches");
   EXPECT_EQ(errorOf(R"({"target": "avx2", "loads": 0})"),
+            "expected sizes and rates above 0 when parsing machine");
+  EXPECT_EQ(errorOf(R"({"target": "avx2", "ahead": -1})"),
             "expected sizes and rates above 0 when parsing machine");
   EXPECT_EQ(errorOf(R"({"target": "avx2", "loads": "many"})"), "expected number at machine.loads");
   EXPECT_EQ(errorOf("{"), "[1:1, byte=1]: Expected object key");
