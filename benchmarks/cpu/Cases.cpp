@@ -82,33 +82,3 @@ int64_t benchmark::getPanel(const Structure &structure, ElementType type,
       structure.family == Family::Blast || structure.family == Family::BlockSparse;
   return (hasSmallPanels ? 2 : 3) * lanes;
 }
-
-kernels::Schedule benchmark::getSchedule(const Structure &structure, Shape shape, ElementType type,
-                                         int64_t m, const kernels::Target &target) {
-  kernels::ProductForm form = target.getProductForm(type);
-  kernels::Schedule schedule;
-  schedule.cols = getPanel(structure, type, target);
-  int64_t across = form.usesTiles() ? 0 : schedule.cols / target.lanes(form.accumulator);
-  if (form.usesTiles())
-    schedule.rows = m == 1 ? 1 : m <= 16 ? 16 : 32;
-  else if (m > 1)
-    schedule.rows = target.vectorRegisters > 16 ? (m <= 16 ? 8 : 12) : 12 / across;
-  // Of one token, several steps are in flight at a time.
-  if (m == 1 && !form.usesTiles() && !expands(structure))
-    schedule.unroll = 4;
-  bool waitsForMemory = m <= 64;
-  schedule.nextPanel = waitsForMemory && m > 1;
-  bool isBlast = structure.family == Family::Blast;
-  bool hasPanels = structure.family == Family::BlockSparse && structure.height > schedule.cols;
-  if (waitsForMemory && (isBlast || hasPanels))
-    schedule.order = kernels::Order::Memory;
-  // What a block of tokens hands from stage to stage stays in cache; so does x where rows
-  // of blocks read it again and again.
-  if (isBlast && m > 128)
-    schedule.block = 128;
-  if (structure.family == Family::BlockSparse && !waitsForMemory) {
-    int64_t fits = (512 << 10) / (shape.inputs * 4);
-    schedule.block = std::max<int64_t>(1, fits / schedule.rows) * schedule.rows;
-  }
-  return schedule;
-}

@@ -32,9 +32,6 @@ std::vector<Tokens> getTokens(Extent extent);
 
 /// The outputs in a panel of the factors. One packing serves all numbers of tokens.
 int64_t getPanel(const Structure &structure, ElementType type, const kernels::Target &target);
-/// The schedule that a kernel for m tokens runs under.
-kernels::Schedule getSchedule(const Structure &structure, Shape shape, ElementType type, int64_t m,
-                              const kernels::Target &target);
 
 } // namespace structlin::benchmark
 

@@ -8,6 +8,7 @@
 #include "Cell.h"
 #include "Memory.h"
 #include "Peers.h"
+#include "structlin/Analysis/Candidates.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 #include <cstdlib>
@@ -26,8 +27,30 @@ Entrant::Entrant(Shape shape, ElementType type, const Structure &structure, cons
                       /*seed=*/1)),
       target(target) {}
 
-Contender Entrant::enter(int64_t m, void *x, void *y, int64_t copies) {
-  Schedule schedule = getSchedule(layer.structure, layer.shape, layer.type, m, target);
+/// The schedule that the compiler chooses for m tokens, of those that read the factors as
+/// they are packed.
+static Schedule chooseSchedule(const Layer &layer, int64_t cols, int64_t m, int threads,
+                               const Target &target) {
+  ScheduleProblem problem{target, layer.type, m, layer.shape.inputs, layer.shape.outputs};
+  Machine machine = Machine::getDefault(target);
+  auto costOf = [&](const Schedule &schedule) -> std::optional<KernelCost> {
+    if (schedule.cols != cols)
+      return std::nullopt;
+    Cost cost(target, machine.caches, layer.type);
+    Index tokens = cost.add(m);
+    llvm::SmallVector<Buffer> operands{cost.add(layer.type, {tokens, layer.shape.inputs})};
+    for (const HostTensor &factor : layer.factors)
+      operands.push_back(cost.add(
+          factor.type(), llvm::SmallVector<Index>(llvm::ArrayRef<int64_t>(factor.shape()))));
+    layer.build(cost, operands, tokens, schedule);
+    return cost.get();
+  };
+  return getCandidates(problem, machine, threads, costOf).front().schedule;
+}
+
+Contender Entrant::enter(int64_t m, int threads, void *x, void *y, int64_t copies) {
+  int64_t cols = getPanel(layer.structure, layer.type, target);
+  Schedule schedule = chooseSchedule(layer, cols, m, threads, target);
   auto found = llvm::find_if(kernels, [&](const auto &entry) { return entry.first == schedule; });
   if (found == kernels.end()) {
     kernels.emplace_back(schedule, CompiledKernel::compile(layer, schedule, target));
@@ -157,7 +180,7 @@ llvm::json::Object benchmark::runCell(const Cell &cell, std::vector<Entrant> &en
   }
   for (Entrant &entrant : entrants) {
     const Layer &layer = entrant.getLayer();
-    contenders.push_back(entrant.enter(m, xs, ys, countCopies(cell, layer.bytes())));
+    contenders.push_back(entrant.enter(m, cell.threads, xs, ys, countCopies(cell, layer.bytes())));
     bool dense = layer.structure.family == Structure::Family::Dense;
     facts.push_back(llvm::json::Object{{"kind", dense ? "dense" : "structured"},
                                        {"keep", layer.keep},

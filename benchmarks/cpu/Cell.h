@@ -26,8 +26,9 @@ public:
 
   const Layer &getLayer() const { return layer; }
   const kernels::Target &getTarget() const { return target; }
-  /// A contender for m tokens, which calls go through `copies` of the factors.
-  Contender enter(int64_t m, void *x, void *y, int64_t copies);
+  /// A contender for m tokens on `threads` threads, whose calls go through `copies` of the
+  /// factors, under the schedule that the compiler chooses.
+  Contender enter(int64_t m, int threads, void *x, void *y, int64_t copies);
   /// How far y is from the naive product, over what rounding explains; 1 is the limit.
   double check(int64_t m, const HostTensor &x, const HostTensor &y) const;
 
