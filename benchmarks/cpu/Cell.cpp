@@ -113,7 +113,7 @@ static int64_t countCopies(const Cell &cell, size_t bytes) {
   return cell.tokens.cold ? 4 * lastLevelCacheBytes() / bytes + 1 : 1;
 }
 
-static double getLoad() {
+double benchmark::getLoad() {
   double load = 0;
   return getloadavg(&load, 1) == 1 ? load : -1;
 }

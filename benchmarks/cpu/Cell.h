@@ -38,6 +38,9 @@ private:
   std::vector<std::pair<kernels::Schedule, CompiledKernel>> kernels;
 };
 
+/// The load of the system, or -1.
+double getLoad();
+
 struct Cell {
   Shape shape;
   ElementType type;

@@ -18,6 +18,7 @@
 #include "structlin/Emit/LowerEmitted.h"
 #include "structlin/Emit/PartialVectors.h"
 #include "structlin/Host/HostAttr.h"
+#include "structlin/InitAll.h"
 
 using namespace structlin;
 using namespace structlin::benchmark;
@@ -29,6 +30,7 @@ mlir::MLIRContext &benchmark::getContext() {
   static mlir::MLIRContext *context = [] {
     mlir::DialectRegistry registry;
     mlir::registerAllDialects(registry);
+    mlir::structlin::registerAllDialects(registry);
     mlir::registerAllExtensions(registry);
     mlir::registerAllToLLVMIRTranslations(registry);
     auto *context = new mlir::MLIRContext(registry, mlir::MLIRContext::Threading::DISABLED);

@@ -223,14 +223,11 @@ Layer Maker::blast() {
   return layer;
 }
 
-Layer Maker::blockSparse() {
-  int64_t height = structure.height, width = structure.width;
-  int64_t rows = numPieces(shape.outputs, height), cols = numPieces(shape.inputs, width);
-  int64_t count = std::max<int64_t>(1, std::llround(rows * cols * structure.density));
-  Layer layer = start(double(count * height * width) / (shape.inputs * shape.outputs));
+Pattern benchmark::randomPattern(int64_t rows, int64_t cols, double density, unsigned seed) {
+  int64_t count = std::max<int64_t>(1, std::llround(rows * cols * density));
   std::vector<int64_t> places(rows * cols);
   std::iota(places.begin(), places.end(), 0);
-  std::shuffle(places.begin(), places.end(), std::mt19937(++seed));
+  std::shuffle(places.begin(), places.end(), std::mt19937(seed));
   places.resize(count);
   std::sort(places.begin(), places.end());
   std::vector<int32_t> indices, offsets(rows + 1);
@@ -239,11 +236,26 @@ Layer Maker::blockSparse() {
     ++offsets[place / cols + 1];
   }
   std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
+  return {makeIndices(indices), makeIndices(offsets)};
+}
+
+/// The elements of an array of indices.
+static llvm::ArrayRef<int32_t> indicesOf(const HostTensor &tensor) {
+  return {reinterpret_cast<const int32_t *>(tensor.bytes().data()),
+          static_cast<size_t>(tensor.dim(0))};
+}
+
+Layer Maker::blockSparse() {
+  int64_t height = structure.height, width = structure.width;
+  int64_t rows = numPieces(shape.outputs, height), cols = numPieces(shape.inputs, width);
+  Pattern pattern = randomPattern(rows, cols, structure.density, ++seed);
+  int64_t count = pattern.indices.dim(0);
+  Layer layer = start(double(count * height * width) / (shape.inputs * shape.outputs));
   HostTensor blocks = random(count * height, width);
   HostTensor packed = pack(blocks, count, layout);
   if (count == 1) // One block is still an array of blocks.
     packed = packed.reshaped({1, packed.dim(0), packed.dim(1), packed.dim(2)});
-  layer.factors = {packed, makeIndices(indices), makeIndices(offsets)};
+  layer.factors = {packed, pattern.indices, pattern.offsets};
   layer.build = [shape = shape, height, width,
                  mean = double(count) / rows](Builder &builder, llvm::ArrayRef<Buffer> in, Index m,
                                               const Schedule &schedule) {
@@ -253,6 +265,7 @@ Layer Maker::blockSparse() {
   };
   layer.row = [=](int64_t output) {
     std::vector<float> row(cols * width);
+    auto indices = indicesOf(pattern.indices), offsets = indicesOf(pattern.offsets);
     for (int32_t e = offsets[output / height]; e < offsets[output / height + 1]; ++e) {
       std::vector<float> part = rowOf(blocks, e * height + output % height);
       std::copy(part.begin(), part.end(), row.begin() + indices[e] * width);

@@ -66,6 +66,13 @@ Layer makeLayer(Shape shape, ElementType type, const Structure &structure,
                 const kernels::Target &target, int64_t cols, unsigned seed);
 
 /// rows x cols numbers in [-1, 1), rounded to `type`.
+/// Which blocks of a block-sparse weight are stored, in rows of blocks.
+struct Pattern {
+  HostTensor indices, offsets;
+};
+/// A share `density` of rows x cols blocks, at least one.
+Pattern randomPattern(int64_t rows, int64_t cols, double density, unsigned seed);
+
 HostTensor randomTensor(ElementType type, int64_t rows, int64_t cols, unsigned seed);
 /// Element `index` of a tensor of f32, bf16 or f16.
 float read(const HostTensor &tensor, int64_t index);

@@ -109,7 +109,10 @@ static void runByBlocks(const BlockRow &row) {
 
 void kernels::buildBlockSparse(Builder &builder, const BlockSparseKernel &kernel,
                                const Schedule &schedule) {
-  Products products(builder, kernel.x.type, kernel.values.type, schedule);
+  Schedule perBlock = schedule;
+  // In the order of memory what comes next is fetched by the machine itself.
+  perBlock.nextPanel = schedule.nextPanel && schedule.order != Order::Memory;
+  Products products(builder, kernel.x.type, kernel.values.type, perBlock);
   int64_t blockRows = numPieces(kernel.outputs, kernel.height);
   auto runRow = [&](Index number, Tokens tokens, const Activations &x) {
     Index begin = builder.index(at(kernel.offsets, {number}));
