@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Measures cell by cell and writes the results after each; what the file has already is
-// not measured again. benchmarks/cpu/run.py runs this for one thread and for all, and
+// not measured again. scripts/benchmark.sh runs this for one thread and for all, and
 // makes tables of the results.
 //
 //===----------------------------------------------------------------------===//

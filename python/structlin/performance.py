@@ -29,9 +29,11 @@ dense kernel is: a keep of 0.1 has an ideal of 10 times our dense kernel.
 How it is measured: one process, all contenders in turn, round by round; what is shown is the median over the rounds of the ratio within a
 round, and the interval that holds that median with a probability of 95%. A contender's time in a round is its fastest call. On one thread, time is
 what the thread had of its core, so other processes of a busy machine do not count; on several it is the clock. *cold* means that
-weights come from memory: calls go through copies of the layer that are four times as large as the last-level cache. `*` marks cases that are slower
-than our dense kernel by more than 3%, outside of that interval: there a layer stays dense, or is folded into a dense weight in memory, at the
-dense kernel's time and with its resident bytes, which are given.
+weights come from memory: calls go through copies of the layer that are four times as large as the last-level cache. Our kernels run under the
+schedules that `structlin-choose` picks by its model of the machine, without a table. `*` marks structures that are slower than our dense kernel by more
+than 3%, outside of that interval: no layer runs so, it is folded into a dense weight (`densify`) and takes the dense kernel's time and the
+resident bytes that are given, or it stays dense. The gated MLP is a model of three layers that goes through the whole compiler; the libraries' time
+has three products and what is between them.
 """
 
 
@@ -76,14 +78,19 @@ class Cell:
         self.library = min(libraries, key=lambda c: median(c["seconds"]).value, default=None)
         self.dense = next(c for c in self.contenders if c["kind"] == "dense")
         self.structured = [c for c in self.contenders if c["kind"] == "structured"]
+        self.sparsifier = {c["of"]: c for c in self.contenders if c["kind"] == "sparsifier"}
+
+    # A gated MLP has three products.
+    products = 1
 
     @property
     def title(self):
-        return f"{self.inputs} -> {self.outputs}"
+        mlp = "gated MLP " if self.products == 3 else ""
+        return f"{mlp}{self.inputs} -> {self.outputs}"
 
     def gflops(self, contender):
         """Of the products that are done."""
-        flops = 2 * self.m * self.inputs * self.outputs * contender["keep"]
+        flops = 2 * self.m * self.inputs * self.outputs * self.products * contender["keep"]
         return flops / median(contender["seconds"]).value * 1e-9
 
     def gigabytes(self, contender):
@@ -150,6 +157,21 @@ def structured_table(cells):
                   "of ideal", "GF/s", "GB/s", "resident"], rows)
 
 
+def sparsifier_table(cells):
+    """How many times our kernels are faster than MLIR's sparsifier."""
+    rows = {}
+    for cell in cells:
+        for contender in cell.structured:
+            if contender["name"] in cell.sparsifier:
+                over = ratio(cell.sparsifier[contender["name"]], contender)
+                rows.setdefault((cell.title, contender["name"]), {})[setting(cell)] = str(over)
+    if not rows:
+        return ""
+    settings = sorted({s for row in rows.values() for s in row}, key=lambda s: (int(s.split()[0]), s))
+    return table(["shape", "structure"] + ["m " + s for s in settings],
+                 [[*key] + [row.get(s, "-") for s in settings] for key, row in rows.items()])
+
+
 def summary_table(cells):
     """The median share of the ideal, by family and tokens."""
     shares = {}
@@ -160,6 +182,8 @@ def summary_table(cells):
                 family = "low-rank + sparse"
             elif contender["name"].startswith("block-sparse"):
                 family = "block-sparse " + contender["name"].split(" ")[1]
+            if cell.products == 3:
+                family = "gated MLP, " + family
             shares.setdefault(family, {}).setdefault(setting(cell), []).append(cell.ideal(contender))
     settings = sorted({s for row in shares.values() for s in row},
                       key=lambda s: (int(s.split()[0]), s))
@@ -225,7 +249,7 @@ def machine_page(name, results, pictures):
     for cell in cells:
         groups.setdefault((cell.type, cell.threads), []).append(cell)
     for (element, threads), group in groups.items():
-        group.sort(key=lambda c: (c.inputs * c.outputs, c.inputs, c.m, not c.cold))
+        group.sort(key=lambda c: (c.products, c.inputs * c.outputs, c.inputs, c.m, not c.cold))
         team = f"T{threads}"
         title = f"{element}, {threads} thread{'s' if threads > 1 else ''}"
         parts += [f"### {title}\n", "Our dense kernel:\n", dense_table(group, results["ceilings"][team])]
@@ -237,6 +261,9 @@ def machine_page(name, results, pictures):
             plot(picture, f"{name}: {title}", group)
             parts.append(f"![{title}](performance/{picture.name})\n")
         parts.append(structured_table(group))
+        if compared := sparsifier_table(group):
+            parts += ["Times MLIR's sparsifier (CSR, or BSR with the same blocks), where that was measured:\n",
+                      compared]
     return "\n".join(parts)
 
 

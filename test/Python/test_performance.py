@@ -28,6 +28,7 @@ def make_results(structured_seconds):
             contender("fast", "library", [2e-3] * 9),
             contender("dense", "dense", [1e-3] * 9),
             contender("BLAST b2 r8", "structured", structured_seconds, 0.25, 1_000_000),
+            contender("MLIR sparsifier, BLAST b2 r8", "sparsifier", [4e-3] * 9, 0.25) | {"of": "BLAST b2 r8"},
         ],
     }
     return {
@@ -51,6 +52,19 @@ def test_ratios_and_rates(tmp_path):
     assert ("| 1000 -> 1000 | BLAST b2 r8 | 0.250 | 5 hot | 4.00 (4.00..4.00) | 2.00 (2.00..2.00) | "
             "50% | 5 | 2 | 1.0 MB |") in page
     assert (tmp_path / "pictures" / "machine-f32-T1.png").stat().st_size > 0
+
+
+def test_the_sparsifier_is_compared_with_its_structure(tmp_path):
+    page = make_page(tmp_path, make_results([0.5e-3] * 9))
+    assert "| 1000 -> 1000 | BLAST b2 r8 | 8.00 (8.00..8.00) |" in page
+
+
+def test_a_gated_mlp_has_three_products(tmp_path):
+    results = make_results([0.5e-3] * 9)
+    results["cells"]["1000x1000 f32 m5 T1 hot"]["products"] = 3
+    page = make_page(tmp_path, results)
+    assert "| gated MLP 1000 -> 1000 | 5 hot | 30 | 30% |" in page
+    assert "| gated MLP, BLAST |" in page
 
 
 def test_losses_stay_and_say_what_dense_takes(tmp_path):
