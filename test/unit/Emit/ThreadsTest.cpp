@@ -84,9 +84,11 @@ TEST(Threads, DoNotChangeABitOfAnyKernelsResult) {
   Kernels kernels;
   Random random(11);
   std::vector<Setting> settings = getSettings(bestTarget(), ElementType::F32);
-  // Ragged shapes: one with split outputs in blocks of tokens, one with split tokens.
+  // Ragged shapes: with split outputs in blocks of tokens, with split tokens, and in the
+  // order of memory.
   for (const Setting &setting : settings)
-    if (setting.m == (setting.schedule.split == Split::Tokens ? 40 : 11) && setting.schedule.block)
+    if (setting.m == (setting.schedule.split == Split::Tokens ? 40 : 11) &&
+        (setting.schedule.block || setting.schedule.order == Order::Memory))
       for (Problem &problem : makeProblems(setting, random)) {
         makeReal(problem, random);
         kernels.problems.push_back(std::move(problem));
