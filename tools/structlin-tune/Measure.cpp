@@ -4,8 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // With one thread the clock is that of the thread: it stands still while others have the
-// processor. Weights are cold by default: calls go through copies of the parameters that
-// are four times as large as the last cache.
+// processor.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,9 +12,7 @@
 #include "structlin/Execution/CallTensors.h"
 #include "llvm/ADT/STLExtras.h"
 #include <cmath>
-#include <cstring>
 #include <ctime>
-#include <unistd.h>
 
 using namespace mlir;
 using namespace mlir::structlin;
@@ -66,48 +63,7 @@ static double getTime(unsigned threads) {
   return time.tv_sec * 1e9 + time.tv_nsec;
 }
 
-static int64_t getLastCacheBytes() {
-  for (int level : {_SC_LEVEL3_CACHE_SIZE, _SC_LEVEL2_CACHE_SIZE})
-    if (long size = sysconf(level); size > 0)
-      return size;
-  constexpr int64_t usual = int64_t(32) << 20;
-  return usual;
-}
-
 namespace {
-/// Copies of a contestant's parameters, of which each call gets the next.
-class Copies {
-public:
-  /// For contestants whose parameters have at most `largest` bytes.
-  Copies(bool hot, int64_t largest)
-      : bytes(hot ? 0 : 4 * getLastCacheBytes()),
-        memory(HostTensor::allocate(ElementType::I8, {hot ? 0 : bytes + largest})) {}
-
-  /// Makes copies of `parameters`, if these are not what there is.
-  void fill(const HostTensor &parameters) {
-    if (current && current->bytes() == parameters.bytes())
-      return;
-    current = parameters;
-    size = parameters.bytes().size();
-    next = 0;
-    count = bytes == 0 || size == 0 ? 0 : llvm::divideCeil(bytes, size);
-    for (int64_t i = 0; i < count; ++i)
-      std::memcpy(memory.mutableBytes().data() + i * size, parameters.bytes().data(), size);
-  }
-
-  CallArgument getNext() {
-    if (count == 0)
-      return CallArgument::buffer(*current);
-    next = next + 1 < count ? next + 1 : 0;
-    return CallArgument::buffer(memory.mutableBytes().data() + next * size, {size});
-  }
-
-private:
-  int64_t bytes, size = 0, count = 0, next = 0;
-  std::optional<HostTensor> current;
-  HostTensor memory;
-};
-
 /// A contestant with its arguments.
 struct Runner {
   JITModule::Function function;
@@ -120,7 +76,7 @@ struct Runner {
   SmallVector<double> times;
 
   /// The time of `calls` calls.
-  double run(Copies &copies, int64_t calls, unsigned threads) {
+  double run(ParameterCopies &copies, int64_t calls, unsigned threads) {
     copies.fill(*parameters);
     double begin = getTime(threads);
     for (int64_t i = 0; i < calls; ++i) {
@@ -167,12 +123,9 @@ static std::vector<Runner *> orderByParameters(std::vector<Runner> &runners) {
 FailureOr<SmallVector<double>> mlir::structlin::measureKernels(Location loc,
                                                                ArrayRef<Contestant> contestants,
                                                                int64_t tokens,
-                                                               const MeasureOptions &options) {
+                                                               const MeasureOptions &options,
+                                                               ParameterCopies &copies) {
   std::vector<Runner> runners;
-  int64_t largest = 0;
-  for (const Contestant &contestant : contestants)
-    largest = std::max<int64_t>(largest, contestant.kernel->parameters.bytes().size());
-  Copies copies(options.hot, largest);
   for (const Contestant &contestant : contestants) {
     FailureOr<Runner> runner = createRunner(loc, *contestant.kernel, tokens);
     if (failed(runner))

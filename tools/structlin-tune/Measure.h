@@ -9,6 +9,7 @@
 #define STRUCTLIN_TUNE_MEASURE_H
 
 #include "CompiledKernel.h"
+#include "ParameterCopies.h"
 
 namespace mlir::structlin {
 
@@ -18,8 +19,6 @@ struct MeasureOptions {
   unsigned rounds = 5;
   /// The time that all calls of a measurement take together.
   double seconds = 1;
-  /// Whether weights may stay in caches from call to call, as they do not in a model.
-  bool hot = false;
 };
 
 /// A candidate, and those that must give the same result: the number of their product.
@@ -32,7 +31,8 @@ struct Contestant {
 /// take turns, so that what else the machine does hits all of them. Fails with a
 /// diagnostic at `loc` if the results of one product differ by more than rounding.
 FailureOr<SmallVector<double>> measureKernels(Location loc, ArrayRef<Contestant> contestants,
-                                              int64_t tokens, const MeasureOptions &options);
+                                              int64_t tokens, const MeasureOptions &options,
+                                              ParameterCopies &copies);
 
 } // namespace mlir::structlin
 

@@ -69,7 +69,7 @@ class Tuner {
 public:
   Tuner(ParameterSource *parameters, const TuneOptions &options, TuningTable &table,
         raw_ostream &out)
-      : parameters(parameters), options(options), table(table), out(out) {
+      : parameters(parameters), options(options), table(table), out(out), copies(options.hot) {
     lowering.choice.cpu = options.choice.target.name;
     lowering.choice.threads = options.choice.threads;
   }
@@ -90,6 +90,7 @@ private:
   TuningTable &table;
   raw_ostream &out;
   LowerOptions lowering;
+  ParameterCopies copies;
   /// What was measured, with any number of tokens.
   SmallVector<TuningKey> done;
 };
@@ -143,7 +144,7 @@ Tuner::measure(MutableArrayRef<std::unique_ptr<Subject>> subjects, ArrayRef<int6
         candidates.push_back(candidate);
       }
     }
-    auto times = measureKernels(loc, contestants, number, options.measure);
+    auto times = measureKernels(loc, contestants, number, options.measure, copies);
     if (failed(times))
       return failure();
     for (Ranges &ranges : measured)

@@ -21,6 +21,8 @@ struct TuneOptions {
   /// How many of the candidates that are predicted to be fastest are measured.
   unsigned limit = 8;
   MeasureOptions measure;
+  /// Whether weights may stay in caches from call to call.
+  bool hot = false;
 };
 
 /// Measures each of the distinct products of `module`, and its dense counterpart, and puts

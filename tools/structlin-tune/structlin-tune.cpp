@@ -100,7 +100,7 @@ static int tune(MLIRContext &context) {
     return 1;
 
   setNumThreads(numThreads);
-  TuneOptions options{*choice, {}, limit, {getNumThreads(), rounds, seconds, hot}};
+  TuneOptions options{*choice, {}, limit, {getNumThreads(), rounds, seconds}, hot};
   options.choice.threads = getNumThreads();
   options.tokens.assign(tokens.begin(), tokens.end());
   if (tokens.empty())
