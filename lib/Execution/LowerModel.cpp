@@ -11,6 +11,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "structlin/Codegen/KernelTarget.h"
 #include "structlin/Codegen/Pipelines.h"
+#include "structlin/IR/StructlinOps.h"
 #include "structlin/Lowering/EntryFunctions.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -37,6 +38,10 @@ static void fillLoweringOptions(LowerToCPUOptions &lowering, const LowerOptions 
 static FailureOr<std::optional<Target>> getTarget(ModuleOp module, const LowerOptions &options) {
   if (options.lowering != Lowering::Kernels)
     return std::optional<Target>();
+  if (options.choice.cpu == "native" && !getNativeTarget()) {
+    module.emitRemark("no kernels run on this machine: the reference lowering takes their place");
+    return std::optional<Target>();
+  }
   llvm::Expected<Target> target = findKernelTarget(options.choice.cpu);
   if (!target)
     return module.emitError() << llvm::toString(target.takeError());
@@ -53,6 +58,21 @@ static LogicalResult verifyExternals(ModuleOp module, bool hasExternals) {
       return function.emitError("external function '")
              << function.getName() << "' is called and no --shared-libs are given";
   return success();
+}
+
+/// Without a source every parameter has its value. Later, factors have become packs with
+/// names that the user has not seen.
+static LogicalResult verifyValues(ModuleOp module, ParameterSource *parameters) {
+  if (parameters)
+    return success();
+  WalkResult result = module.walk([](ParameterOp parameter) {
+    if (parameter.getValue() || parameter->use_empty())
+      return WalkResult::advance();
+    emitError(parameter.getLoc(), "parameter '")
+        << parameter.getName() << "' has no value and no source is given";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
 }
 
 LogicalResult mlir::structlin::lowerModel(Model &model, ParameterSource *parameters,
@@ -72,6 +92,7 @@ LogicalResult mlir::structlin::lowerModel(Model &model, ParameterSource *paramet
       })))
     return failure();
   if (failed(verifyExternals(module, options.hasExternals)) ||
+      failed(verifyValues(module, parameters)) ||
       failed(verifyBoundIndices(module, parameters)) ||
       failed(runStage(module, [&](OpPassManager &manager) {
         if (!*target)

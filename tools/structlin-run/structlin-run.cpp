@@ -52,9 +52,10 @@ static cl::list<std::string> sharedLibraries("shared-libs", cl::CommaSeparated, 
                                              cl::desc("Libraries that define the model's "
                                                       "external functions"));
 static cl::opt<Lowering> lowering(
-    "lowering", cl::init(Lowering::Reference), cl::cat(category), cl::desc("How to lower"),
+    "lowering", cl::init(Lowering::Kernels), cl::cat(category), cl::desc("How to lower"),
     cl::values(clEnumValN(Lowering::Kernels, "kernels",
-                          "Structured products by kernels of their own"),
+                          "Structured products by kernels of their own, where "
+                          "this machine has any (default)"),
                clEnumValN(Lowering::Reference, "reference", "Tiles, vectors and threads"),
                clEnumValN(Lowering::Plain, "plain", "Decomposed to scalar loops, one thread")));
 static cl::opt<std::string> cpu("cpu", cl::init("native"), cl::cat(category),

@@ -85,8 +85,11 @@ def StructlinChoose : Pass<"structlin-choose"> {
     A remark says for each range what the product and its dense counterpart are expected
     to take, and whether these times come from the table, where both were measured, or
     both from the model: alone (`model`), or although a schedule comes from the table
-    (`mixed`). A measured time and a predicted one are never compared. Where the structure loses, it is a missed one. Groups whose product has no
-    kernel stay without a schedule, also with a remark.
+    (`mixed`). A measured time and a predicted one are never compared. Where the structure
+    loses, the remark is a missed one.
+
+    Groups whose product has no kernel stay without a schedule, also with a remark, and so
+    do those whose factors are not all parameters: they would be packed in every call.
 
     Before:
 
@@ -200,39 +203,6 @@ def StructlinPack : Pass<"structlin-pack", "::mlir::ModuleOp"> {
            "The model's parameters: a safetensors file, an index, a folder, or random:SEED">,
     Option<"outputParameters", "output-parameters", "std::string", "",
            "Safetensors file to write the packed and the other parameters to">
-  ];
-}
-
-def StructlinDefaultSchedule : Pass<"structlin-default-schedule"> {
-  let summary = "give kernels a schedule without estimating it";
-  let description = [{
-    Puts a legal schedule for `target` on every `structlin.kernel` that has none and whose
-    product has a kernel there: the largest register tile whose panels fit the outputs,
-    or the rows of a block, with the least filling. It knows nothing of caches or of the
-    number of tokens.
-
-    A kernel that cannot have one stays as it is, with the reason in a missed remark, and
-    so does one whose factors are not all parameters: they would be packed in every call.
-
-    Before:
-
-    ```mlir
-    %y = structlin.kernel ins(%x, %w : tensor<?x64xf32>, tensor<96x64xf32>)
-                          outs(%e : tensor<?x96xf32>) {...} -> tensor<?x96xf32>
-    ```
-
-    After (`target=avx2`):
-
-    ```mlir
-    %y = structlin.kernel ins(%x, %w : tensor<?x64xf32>, tensor<96x64xf32>)
-                          outs(%e : tensor<?x96xf32>)
-           attributes {schedule = #structlin.cpu_schedule<target = "avx2", rows = 4, cols = 24>}
-           {...} -> tensor<?x96xf32>
-    ```
-  }];
-  let options = [
-    Option<"target", "target", "std::string", [{"avx2"}],
-           "The machine: avx2, avx512, avx512_bf16, amx, neon">
   ];
 }
 
