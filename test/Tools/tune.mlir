@@ -35,7 +35,7 @@
 // RUN: not %{tune} --output=%t/bad.json 2>&1 | FileCheck %s --check-prefix=TABLE
 // RUN: cmp %t/bad.json %t/copy.json
 // TABLE: error: {{.*}}bad.json: missing value at table.entries[0].kernel
-// RUN: not structlin-run %s --entry=f --lowering=kernels --table=%t/bad.json 2>&1 | FileCheck %s --check-prefix=TABLE
+// RUN: not structlin-run %s --entry=f --inputs=random:1 --parameters=random:2 --table=%t/bad.json 2>&1 | FileCheck %s --check-prefix=TABLE
 // RUN: sed 's/"cpu": "[^"]*"/"cpu": "abacus"/' %t/table.json > %t/other.json
 // RUN: not %{tune} --output=%t/other.json 2>&1 | FileCheck %s --check-prefix=OTHER
 // OTHER: error: '{{.*}}other.json': expected a table of '{{.+}}', got one of 'abacus'

@@ -150,6 +150,13 @@ Tuner::measure(MutableArrayRef<std::unique_ptr<Subject>> subjects, ArrayRef<int6
     for (Ranges &ranges : measured)
       ranges.emplace_back();
     for (auto [contestant, candidate, time] : llvm::zip_equal(contestants, candidates, *times)) {
+      if (options.printCandidates)
+        out << llvm::formatv("  {0} m={1}: {2} {3:f2} us, predicted {4:f2} us\n",
+                             StringRef(subjects[contestant.product]->getKey(number).kernel)
+                                 .split('.')
+                                 .second,
+                             number, printSchedule(candidate.schedule), time / 1000,
+                             candidate.prediction.time / 1000);
       candidate.prediction.time = time;
       measured[contestant.product].back().push_back(candidate);
     }

@@ -21,6 +21,8 @@ struct TuneOptions {
   /// How many of the candidates that are predicted to be fastest are measured.
   unsigned limit = 8;
   MeasureOptions measure;
+  /// Whether each candidate is printed, and not only the best.
+  bool printCandidates = false;
   /// Whether weights may stay in caches from call to call.
   bool hot = false;
 };

@@ -59,6 +59,10 @@ static cl::opt<double> seconds("seconds", cl::init(1), cl::cat(category),
 static cl::opt<bool> hot("hot", cl::cat(category),
                          cl::desc("Let weights stay in caches between calls"));
 
+static cl::opt<bool> printCandidates("print-candidates", cl::cat(category),
+                                     cl::desc("Print what each candidate takes, and what was "
+                                              "predicted"));
+
 static int fail(const llvm::Twine &message) {
   llvm::errs() << "error: " << message << "\n";
   return 1;
@@ -100,7 +104,7 @@ static int tune(MLIRContext &context) {
     return 1;
 
   setNumThreads(numThreads);
-  TuneOptions options{*choice, {}, limit, {getNumThreads(), rounds, seconds}, hot};
+  TuneOptions options{*choice, {}, limit, {getNumThreads(), rounds, seconds}, printCandidates, hot};
   options.choice.threads = getNumThreads();
   options.tokens.assign(tokens.begin(), tokens.end());
   if (tokens.empty())
