@@ -16,6 +16,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "structlin/Archive/ParameterSource.h"
+#include "structlin/Codegen/Choose.h"
 #include "structlin/Codegen/PackedParameters.h"
 #include "structlin/Codegen/Passes.h"
 #include "structlin/Codegen/Pipelines.h"
@@ -197,16 +198,30 @@ static mlir::LogicalResult densify(mlir::ModuleOp module) {
   return mlir::success();
 }
 
+/// One schedule per group, for all numbers of tokens: variants of it would take as long to
+/// compile again, and run the same code.
+static void scheduleGroups(mlir::ModuleOp module, const kernels::Target &target) {
+  mlir::structlin::ChooseOptions options;
+  options.target = target;
+  options.machine = ::structlin::Machine::getDefault(target);
+  mlir::IRRewriter rewriter(module.getContext());
+  llvm::SmallVector<mlir::structlin::KernelOp> groups;
+  module.walk([&](mlir::structlin::KernelOp group) { groups.push_back(group); });
+  for (mlir::structlin::KernelOp group : groups) {
+    // What has no kernel stays without a schedule, which tests notice.
+    std::string why;
+    (void)mlir::structlin::scheduleKernel(rewriter, group, options, /*folder=*/nullptr, why);
+  }
+}
+
 /// Kernels up to outlined ones, and which functions call them.
 static mlir::LogicalResult outlineKernels(Compiled &compiled, const kernels::Target &target) {
-  mlir::PassManager manager(compiled.module->getContext());
-  mlir::structlin::buildFlattenPipeline(manager, /*keepScheduled=*/true);
-  mlir::structlin::buildGroupPipeline(manager);
-  // One schedule for all numbers of tokens: variants of it would take as long to compile
-  // again, and run the same code.
-  mlir::structlin::StructlinDefaultScheduleOptions schedule;
-  schedule.target = target.name;
-  manager.addPass(mlir::structlin::createStructlinDefaultSchedule(schedule));
+  mlir::PassManager groups(compiled.module->getContext()), manager(compiled.module->getContext());
+  mlir::structlin::buildFlattenPipeline(groups, /*keepScheduled=*/true);
+  mlir::structlin::buildGroupPipeline(groups);
+  if (mlir::failed(groups.run(*compiled.module)))
+    return mlir::failure();
+  scheduleGroups(*compiled.module, target);
   mlir::structlin::StructlinChooseOptions choice;
   choice.cpu = target.name;
   mlir::structlin::buildKernelsPipeline(manager, choice);
