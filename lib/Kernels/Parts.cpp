@@ -61,9 +61,11 @@ Activations Products::prepare(Tokens tokens, const At &source, int64_t cols) {
   Activations activations{source};
   bool shared = schedule.split == Split::Outputs;
   ElementType type = widens ? form.accumulator : source.buffer.type;
-  if (widens || (!form.usesTiles() && rowsCollide(schedule, type, cols))) {
+  if (widens || rowsCollide(schedule, type, cols)) {
+    Index rows = wholeTiles(tokens.size);
     activations.source =
-        at(builder.scratch(type, {tokens.size, spreadRows(type, cols)}, schedule.scope()), {0, 0});
+        at(builder.scratch(type, {rows, spreadRows(type, cols)}, schedule.scope()), {0, 0});
+    activations.padded = true;
     auto copy = [&](Index row) {
       builder.copyRows(moved(activations.source, 0, row), moved(source, -2, row), 1, cols);
     };

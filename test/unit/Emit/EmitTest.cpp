@@ -57,9 +57,9 @@ TEST_P(EmitTest, GivesTheNaiveProduct) {
   // A kernel's code depends on all but the tokens: one setting per schedule. Compiling
   // takes all the time, so that each kernel has every third schedule.
   std::vector<Setting> settings = getSettings(target, type);
-  for (size_t i = 0; i < settings.size(); i += 8)
+  for (size_t i = 0; i < settings.size(); i += 9)
     for (auto [j, problem] : llvm::enumerate(makeProblems(settings[i], random)))
-      if ((i / 8 + j) % 3 == 0)
+      if ((i / 9 + j) % 3 == 0)
         problems.push_back(std::move(problem));
   for (auto [i, problem] : llvm::enumerate(problems))
     emitProblem(builder, "k" + std::to_string(i), problem);

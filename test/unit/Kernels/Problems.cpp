@@ -47,7 +47,7 @@ static Array indices(std::vector<double> values) {
 std::vector<Setting> test::getSettings(const Target &target, ElementType type) {
   ProductForm form = target.getProductForm(type);
   int64_t width = form.usesTiles() ? form.columns : target.lanes(form.accumulator);
-  std::vector<Schedule> schedules(7);
+  std::vector<Schedule> schedules(8);
   schedules[0] = {3, width};
   schedules[1] = {1, 2 * width, /*unroll=*/3};
   schedules[2] = {4, width, 1, /*chunk=*/2};
@@ -56,6 +56,9 @@ std::vector<Setting> test::getSettings(const Target &target, ElementType type) {
   schedules[4] = {3, 2 * width, 2, 3, /*block=*/5, Split::Tokens, 0, /*nextPanel=*/true};
   schedules[5] = {2, width, 1, 0, /*block=*/4, Split::Tokens};
   schedules[6] = {32, 2 * width}; // Two rows of matrix registers.
+  schedules[7] = {6, width};
+  // Rows whose distance is such that kernels copy them apart.
+  int64_t colliding = type == ElementType::I8 ? 64 : 1024 / byteSize(type);
   std::vector<Setting> settings;
   for (const Schedule &schedule : schedules) {
     if (!checkSchedule(schedule, type, target).empty())
@@ -70,6 +73,7 @@ std::vector<Setting> test::getSettings(const Target &target, ElementType type) {
     add(4, 100, 2 * width + 5);
     add(11, 37, 5 * width - 1);
     add(40, 64, 2 * width);
+    add(13, colliding, width + 3);
   }
   return settings;
 }
