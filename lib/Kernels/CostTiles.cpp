@@ -110,7 +110,6 @@ Tile Cost::load(const At &from, int64_t rows, int64_t cols, const ProductForm &f
 
 /// The products, and what they read of A.
 Tile Cost::multiply(Tile acc, const At &a, int64_t depth, const ProductForm &form) {
-  ++numOperations;
   Counts &code = counts(form);
   code.products += tiles[acc.id].count;
   code.flops += 2.0 * acc.rows * acc.cols * depth;
@@ -200,7 +199,6 @@ Index Cost::countValues(const At &, int64_t, const ProductForm &) {
 }
 
 Tile Cost::laneProduct(Tile acc, const At &y, const At &s, int64_t n) {
-  ++numOperations;
   ProductForm form = tiles[acc.id].form;
   int64_t across = acc.cols / lanesOf(form), tokens = acc.rows / n;
   Counts &code = counts(form);

@@ -8,10 +8,8 @@
 #include "CrossCompile.h"
 #include "EmitTestUtil.h"
 #include "EmittedProblem.h"
-#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "structlin/Emit/LowerEmitted.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -72,10 +70,6 @@ Compiled test::crossCompile(const Problem &problem) {
   builder.setInsertionPointToStart(module->getBody());
   emitProblem(builder, "kernel", problem);
   EXPECT_TRUE(succeeded(mlir::structlin::lowerEmittedKernels(*module)));
-  // Instructions keep the lines of what they come from only in functions that have any.
-  mlir::PassManager manager(context.get());
-  manager.addPass(mlir::LLVM::createDIScopeForLLVMFuncOpPass());
-  EXPECT_TRUE(succeeded(manager.run(*module)));
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> translated = mlir::translateModuleToLLVMIR(*module, llvmContext);
   std::unique_ptr<llvm::TargetMachine> machine = makeMachine(problem.setting.target);

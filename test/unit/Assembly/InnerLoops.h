@@ -12,7 +12,6 @@
 #define STRUCTLIN_TEST_ASSEMBLY_INNERLOOPS_H
 
 #include "llvm/ADT/StringRef.h"
-#include <set>
 #include <string>
 #include <vector>
 
@@ -22,10 +21,8 @@ namespace structlin::kernels::test {
 struct AssemblyLoop {
   /// Instructions that multiply vectors or matrix registers.
   int products = 0;
-  /// The lines that these come from, 0 for none.
-  std::set<int64_t> lines;
-  /// Registers and operands that are read from memory, of whatever kind; not what was
-  /// spilled.
+  /// Instructions that read vectors, matrix registers or their elements, operands in
+  /// memory included; not what was spilled.
   int loads = 0;
   /// Instructions that write registers to the stack or read them back.
   int spills = 0;
