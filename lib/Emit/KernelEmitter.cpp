@@ -59,6 +59,40 @@ SmallVector<Value> KernelEmitter::positionOf(const At &place, ArrayRef<int64_t> 
   return position;
 }
 
+KernelEmitter::Place KernelEmitter::placeOf(const At &place, ArrayRef<int64_t> distance,
+                                            int64_t size) {
+  auto type = cast<MemRefType>(memrefOf(place.buffer).getType());
+  size_t rank = place.position.size(), outer = rank - distance.size();
+  Index linear = 0, stride = 1;
+  SmallVector<int64_t> strides(distance.size()), sizes(distance.size());
+  for (size_t dim = rank; dim-- > 0;) {
+    if (dim >= outer && !stride.isConstant())
+      return {memrefOf(place.buffer), positionOf(place, distance)};
+    if (dim >= outer) {
+      strides[dim - outer] = stride.getConstant();
+      sizes[dim - outer] = distance[dim - outer] + (dim + 1 == rank ? size : 1);
+    }
+    linear = place.position[dim] * stride + linear;
+    stride = stride * place.buffer.shape[dim];
+  }
+  if (distance.empty() || !type.getLayout().isIdentity())
+    return {memrefOf(place.buffer), positionOf(place, distance)};
+  OpFoldResult offset = linear.isConstant()
+                            ? OpFoldResult(builder.getIndexAttr(linear.getConstant()))
+                            : OpFoldResult(toValue(linear));
+  auto layout = StridedLayoutAttr::get(
+      builder.getContext(), linear.isConstant() ? linear.getConstant() : ShapedType::kDynamic,
+      strides);
+  auto attributes = [&](ArrayRef<int64_t> values) {
+    return llvm::map_to_vector(
+        values, [&](int64_t value) -> OpFoldResult { return builder.getIndexAttr(value); });
+  };
+  Value view = memref::ReinterpretCastOp::create(
+      builder, location, MemRefType::get(sizes, type.getElementType(), layout),
+      memrefOf(place.buffer), offset, attributes(sizes), attributes(strides));
+  return {view, llvm::map_to_vector(distance, [&](int64_t index) { return toValue(index); })};
+}
+
 //===----------------------------------------------------------------------===//
 // Integers
 //===----------------------------------------------------------------------===//
@@ -73,10 +107,12 @@ KernelEmitter::Index KernelEmitter::apply(IndexOp op, Index lhs, Index rhs) {
     return make(arith::SubIOp());
   case IndexOp::Mul:
     return make(arith::MulIOp());
+  // LLVM takes no unsigned division by what might be zero out of a loop, and would compute
+  // addresses that contain one again and again. Of signed ones it knows nothing.
   case IndexOp::Div:
-    return make(arith::DivUIOp());
+    return rhs.isConstant() ? make(arith::DivUIOp()) : make(arith::DivSIOp());
   case IndexOp::Rem:
-    return make(arith::RemUIOp());
+    return rhs.isConstant() ? make(arith::RemUIOp()) : make(arith::RemSIOp());
   case IndexOp::Min:
     return make(arith::MinSIOp());
   case IndexOp::Max:

@@ -22,8 +22,8 @@ Value KernelEmitter::matrixZero(int64_t rows, const ProductForm &form) {
 Value KernelEmitter::loadMatrix(const At &place, ArrayRef<int64_t> distance, int64_t rows,
                                 int64_t cols, Value stride) {
   auto type = amx::TileType::get({rows, cols}, toType(place.buffer.type));
-  return amx::TileLoadOp::create(builder, location, type, memrefOf(place.buffer),
-                                 positionOf(place, distance), stride);
+  Place source = placeOf(place, distance, cols);
+  return amx::TileLoadOp::create(builder, location, type, source.memref, source.position, stride);
 }
 
 KernelEmitter::Tile KernelEmitter::loadMatrices(const At &from, int64_t rows, int64_t cols,

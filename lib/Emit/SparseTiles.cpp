@@ -18,6 +18,7 @@
 
 using namespace mlir;
 using namespace mlir::structlin;
+using ::structlin::kernels::Expansion;
 
 Value KernelEmitter::loadMask(const At &mask, int64_t firstBit, int64_t numBits) {
   if (numBits < 8) {
@@ -49,11 +50,6 @@ Value KernelEmitter::callIntrinsic(StringRef name, Type result, ValueRange argum
       .getResult(0);
 }
 
-/// Vector instructions that expand, as a target has them for elements of `bits`.
-static bool hasExpand(const ::structlin::kernels::Target &target, unsigned bits) {
-  return bits >= 32 ? target.vectorBytes == 64 : target.expand16;
-}
-
 Value KernelEmitter::expandLanes(Value mask, const At &values, int64_t size) {
   Type element = toType(values.buffer.type);
   // Integers: LLVM has no registers for single elements of bf16.
@@ -79,12 +75,15 @@ Value KernelEmitter::expandLanes(Value mask, const At &values, int64_t size) {
   return vector::BitCastOp::create(builder, location, VectorType::get({size}, element), result);
 }
 
+Value KernelEmitter::toLanes(Value mask, int64_t size) {
+  auto one = VectorType::get({1}, mask.getType());
+  return vector::BitCastOp::create(builder, location, VectorType::get({size}, builder.getI1Type()),
+                                   vector::BroadcastOp::create(builder, location, one, mask));
+}
+
 Value KernelEmitter::expandByInstruction(Value mask, const At &values, int64_t size) {
   auto type = VectorType::get({size}, toType(values.buffer.type));
-  auto bits = VectorType::get({size}, builder.getI1Type());
-  auto one = VectorType::get({1}, mask.getType());
-  Value enabled = vector::BitCastOp::create(
-      builder, location, bits, vector::BroadcastOp::create(builder, location, one, mask));
+  Value enabled = toLanes(mask, size);
   if (type.getElementTypeBitWidth() != 16) {
     Value zeros = arith::ConstantOp::create(builder, location, builder.getZeroAttr(type));
     return vector::ExpandLoadOp::create(builder, location, type, memrefOf(values.buffer),
@@ -98,21 +97,32 @@ Value KernelEmitter::expandByInstruction(Value mask, const At &values, int64_t s
   return vector::BitCastOp::create(builder, location, type, expanded);
 }
 
-/// Whether vectors of `size` elements of `type` are expanded by AVX2's shuffles: a byte of
-/// a mask, and eight accumulators.
-static bool hasShuffle(const ::structlin::kernels::Target &target, Type type, int64_t size) {
-  unsigned bits = type.getIntOrFloatBitWidth();
-  return !hasExpand(target, bits) && target.vectorBytes == 32 && size == 8 && bits <= 32;
+Value KernelEmitter::expandInWords(Value mask, const At &values, int64_t size) {
+  Type element = toType(values.buffer.type);
+  auto words = VectorType::get({size}, builder.getI32Type());
+  auto narrow = VectorType::get({size}, builder.getIntegerType(element.getIntOrFloatBitWidth()));
+  Value next = vector::BitCastOp::create(builder, location, narrow, loadVector(values, {0}, size));
+  next = arith::ExtUIOp::create(builder, location, words, next);
+  Value zeros = arith::ConstantOp::create(builder, location, builder.getZeroAttr(words));
+  Value expanded =
+      callIntrinsic("llvm.x86.avx512.mask.expand", words, {next, zeros, toLanes(mask, size)});
+  expanded = arith::TruncIOp::create(builder, location, narrow, expanded);
+  return vector::BitCastOp::create(builder, location, VectorType::get({size}, element), expanded);
 }
 
 Value KernelEmitter::expandVector(Value mask, const At &values, int64_t size) {
-  Type type = toType(values.buffer.type);
-  unsigned bits = type.getIntOrFloatBitWidth();
-  if (hasExpand(getTarget(), bits))
+  switch (getTarget().getExpansion(values.buffer.type, size)) {
+  case Expansion::Elements:
     return expandByInstruction(mask, values, size);
-  if (hasShuffle(getTarget(), type, size))
-    return bits == 32 ? shuffleWords(mask, values) : shuffleBytes(mask, values);
-  return expandLanes(mask, values, size);
+  case Expansion::Words:
+    return expandInWords(mask, values, size);
+  case Expansion::Shuffle:
+    return byteSize(values.buffer.type) == 4 ? shuffleWords(mask, values)
+                                             : shuffleBytes(mask, values);
+  case Expansion::Lanes:
+    return expandLanes(mask, values, size);
+  }
+  llvm_unreachable("unknown expansion");
 }
 
 SmallVector<Value>
@@ -147,7 +157,8 @@ KernelEmitter::Tile KernelEmitter::expand(const At &mask, const At &values, int6
   int64_t size = lanesOf(form.accumulator) * form.group;
   Type type = toType(values.buffer.type);
   auto expandOne = [&](Value mask, const At &values) {
-    if (type.isBF16() && form.group == 1 && hasShuffle(getTarget(), type, size))
+    bool isShuffled = getTarget().getExpansion(values.buffer.type, size) == Expansion::Shuffle;
+    if (type.isBF16() && form.group == 1 && isShuffled)
       return shuffleToF32(mask, values);
     Value vector = expandVector(mask, values, size);
     return form.group == 1 ? widen(vector, form.accumulator) : vector;
@@ -160,9 +171,7 @@ KernelEmitter::Tile KernelEmitter::expand(const At &mask, const At &values, int6
 void KernelEmitter::expand(const At &to, const At &mask, const At &values, int64_t cols,
                            const ProductForm &form) {
   int64_t numBits = cols * form.depth;
-  int64_t size = std::min(numBits, lanesOf(values.buffer.type));
-  if (hasShuffle(getTarget(), toType(values.buffer.type), 8))
-    size = std::min<int64_t>(numBits, 8);
+  int64_t size = std::min(numBits, getTarget().expandedLanes(values.buffer.type));
   // All loads, then all stores: masks are loaded again to count their bits, which is
   // seen to be the same as long as nothing is stored.
   auto expandOne = [&](Value mask, const At &values) { return expandVector(mask, values, size); };

@@ -31,8 +31,8 @@ KernelEmitter::Tile KernelEmitter::makeTile(int64_t rows, int64_t cols, Register
 
 Value KernelEmitter::loadVector(const At &place, ArrayRef<int64_t> distance, int64_t size) {
   auto type = VectorType::get({size}, toType(place.buffer.type));
-  return vector::LoadOp::create(builder, location, type, memrefOf(place.buffer),
-                                positionOf(place, distance));
+  Place source = placeOf(place, distance, size);
+  return vector::LoadOp::create(builder, location, type, source.memref, source.position);
 }
 
 Value KernelEmitter::loadFirstElements(const At &place, int64_t size, int64_t lanes) {
@@ -42,8 +42,8 @@ Value KernelEmitter::loadFirstElements(const At &place, int64_t size, int64_t la
 
 void KernelEmitter::storeVector(Value vector, const At &place, ArrayRef<int64_t> distance,
                                 int64_t size) {
-  storeFirst(builder, location, getTarget(), vector, memrefOf(place.buffer),
-             positionOf(place, distance), size);
+  Place target = placeOf(place, distance, size);
+  storeFirst(builder, location, getTarget(), vector, target.memref, target.position, size);
 }
 
 /// The type of `value` with another element type.
@@ -66,9 +66,12 @@ Value KernelEmitter::widen(Value value, ElementType to) {
 
 Value KernelEmitter::broadcastA(const At &a, int64_t row, int64_t depth, const ProductForm &form) {
   int64_t lanes = lanesOf(form.accumulator);
-  Value memref = memrefOf(a.buffer);
+  auto load = [&](int64_t t) {
+    Place source = placeOf(a, {row, t});
+    return memref::LoadOp::create(builder, location, source.memref, source.position);
+  };
   if (form.group == 1) {
-    Value scalar = memref::LoadOp::create(builder, location, memref, positionOf(a, {row, 0}));
+    Value scalar = load(0);
     return vector::BroadcastOp::create(builder, location,
                                        VectorType::get({lanes}, toType(form.accumulator)),
                                        widen(scalar, form.accumulator));
@@ -81,8 +84,7 @@ Value KernelEmitter::broadcastA(const At &a, int64_t row, int64_t depth, const P
   } else {
     group = arith::ConstantOp::create(builder, location, builder.getZeroAttr(groupType));
     for (int64_t t = 0; t < depth; ++t) {
-      Value scalar = memref::LoadOp::create(builder, location, memref, positionOf(a, {row, t}));
-      group = vector::InsertOp::create(builder, location, scalar, group, t);
+      group = vector::InsertOp::create(builder, location, load(t), group, t);
     }
   }
   Type i32 = builder.getI32Type();

@@ -268,6 +268,25 @@ Carried Cost::carry(const Carried &carried) {
   return result;
 }
 
+/// All code of the body together: products of one form, and what indices take.
+void Cost::addInnerLoop(const Frame &body, int64_t firstOperation) {
+  InnerLoop loop;
+  Counts sum;
+  for (const StraightCode &code : body.own) {
+    sum += code.once;
+    if (code.once.products != 0)
+      loop.form = code.form;
+  }
+  loop.products = sum.products;
+  loop.loads = sum.loads;
+  loop.stores = sum.stores;
+  loop.prefetches = sum.prefetches;
+  loop.expansions = sum.expansions;
+  loop.firstOperation = firstOperation;
+  loop.numOperations = numOperations - firstOperation;
+  loops.push_back(loop);
+}
+
 Carried Cost::loop(Index begin, Index end, const Carried &init,
                    llvm::function_ref<Carried(Index, const Carried &)> body, double expectedTrips) {
   bool isStatic = begin.isConstant() && end.isConstant();
@@ -290,15 +309,12 @@ Carried Cost::loop(Index begin, Index end, const Carried &init,
   for (Tile tile : init.tiles)
     accumulators += tiles[tile.id].count;
   Index variable = makeVariable(begin, end, !everyCase && isKnown(begin));
+  int64_t operationsBefore = numOperations;
   Carried after;
   auto iterations = runIterations(variable, begin, trips, expectedTrips, accumulators,
                                   [&] { after = body(variable, carry(init)); });
-  const Frame &first = iterations.front().first;
-  if (everyCase && !first.hasLoop)
-    for (const StraightCode &code : first.own)
-      if (const Counts &c = code.once; c.products != 0)
-        loops.push_back({code.form, int64_t(c.products), int64_t(c.loads), int64_t(c.stores),
-                         int64_t(c.prefetches), int64_t(c.expansions)});
+  if (everyCase && !iterations.front().first.hasLoop && numOperations != operationsBefore)
+    addInnerLoop(iterations.front().first, operationsBefore);
   addLoop(std::move(iterations), variable, std::nullopt);
   return carry(after);
 }

@@ -110,6 +110,7 @@ Tile Cost::load(const At &from, int64_t rows, int64_t cols, const ProductForm &f
 
 /// The products, and what they read of A.
 Tile Cost::multiply(Tile acc, const At &a, int64_t depth, const ProductForm &form) {
+  ++numOperations;
   Counts &code = counts(form);
   code.products += tiles[acc.id].count;
   code.flops += 2.0 * acc.rows * acc.cols * depth;
@@ -171,7 +172,18 @@ void Cost::expandVectors(const At &mask, const At &values, int64_t elements, int
   Counts &code = counts(form);
   load(code, mask, {elements / 8}, vectors);
   double bytes = densityOf(mask, values) * elements * byteSize(values.buffer.type);
-  code.loads += vectors;
+  switch (getTarget().getExpansion(values.buffer.type, elements / vectors)) {
+  case Expansion::Elements:
+  case Expansion::Words:
+    code.loads += vectors;
+    break;
+  case Expansion::Shuffle: // Values, and the row of the table.
+    code.loads += 2 * vectors;
+    break;
+  case Expansion::Lanes:
+    code.loads += elements;
+    break;
+  }
   code.loadedBytes += bytes;
   touch(values, {elements}, bytes);
   code.expansions += vectors;
@@ -188,7 +200,7 @@ Tile Cost::expand(const At &mask, const At &values, int64_t cols, const ProductF
 void Cost::expand(const At &to, const At &mask, const At &values, int64_t cols,
                   const ProductForm &form) {
   int64_t elements = cols * form.depth;
-  int64_t vectors = numPieces(elements, getTarget().lanes(values.buffer.type));
+  int64_t vectors = numPieces(elements, getTarget().expandedLanes(values.buffer.type));
   expandVectors(mask, values, elements, vectors, form);
   store(counts(form), to, {elements}, vectors);
 }
@@ -199,6 +211,7 @@ Index Cost::countValues(const At &, int64_t, const ProductForm &) {
 }
 
 Tile Cost::laneProduct(Tile acc, const At &y, const At &s, int64_t n) {
+  ++numOperations;
   ProductForm form = tiles[acc.id].form;
   int64_t across = acc.cols / lanesOf(form), tokens = acc.rows / n;
   Counts &code = counts(form);

@@ -12,12 +12,14 @@ using namespace structlin;
 using namespace structlin::kernels;
 
 /// Registers that a register tile takes: accumulators, and what a step needs beside.
-static int64_t countVectors(const Schedule &schedule, int64_t lanes) {
+static int64_t countVectors(const Schedule &schedule, const ProductForm &form, int64_t lanes) {
   int64_t across = schedule.cols / lanes;
   // The operand with fewer vectors is held, the other one comes vector by vector. What
   // serves one row is multiplied from memory.
   int64_t operands = schedule.rows == 1 ? 0 : std::min(schedule.rows, across);
-  return schedule.rows * across * schedule.unroll + operands + 1;
+  // Products of integers, unless summed in groups, lie in registers until they are added.
+  int64_t products = form.group == 1 && !isFloat(form.accumulator) ? across : 0;
+  return schedule.rows * across * schedule.unroll + operands + products + 1;
 }
 
 std::string kernels::checkSchedule(const Schedule &schedule, ElementType type,
@@ -51,7 +53,7 @@ std::string kernels::checkSchedule(const Schedule &schedule, ElementType type,
                       registers);
     return {};
   }
-  int64_t vectors = countVectors(schedule, lanes);
+  int64_t vectors = countVectors(schedule, form, lanes);
   if (vectors > target.vectorRegisters)
     return expected(llvm::formatv("at most {0} vector registers", target.vectorRegisters).str(),
                     vectors);

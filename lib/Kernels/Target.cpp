@@ -105,3 +105,17 @@ ProductForm Target::getProductForm(ElementType a, ElementType b) const {
   }
   return form;
 }
+
+Expansion Target::getExpansion(ElementType type, int64_t size) const {
+  int64_t bytes = byteSize(type);
+  if (vectorBytes == 64)
+    return bytes >= 4 || expand16 ? Expansion::Elements : Expansion::Words;
+  bool hasShuffle = vectorBytes == 32 && bytes <= 4 && size == 8;
+  return hasShuffle ? Expansion::Shuffle : Expansion::Lanes;
+}
+
+int64_t Target::expandedLanes(ElementType type) const {
+  bool inWords = getExpansion(type, lanes(type)) == Expansion::Words;
+  bool inShuffles = getExpansion(type, 8) == Expansion::Shuffle;
+  return inShuffles ? 8 : lanes(inWords ? ElementType::I32 : type);
+}

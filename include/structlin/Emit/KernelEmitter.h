@@ -109,6 +109,14 @@ private:
   /// The indices of `place`, moved by `distance` along its trailing dimensions.
   SmallVector<Value> positionOf(const At &place, ArrayRef<int64_t> distance = {});
   Value memrefOf(const Buffer &buffer) { return memrefs[buffer.id]; }
+  /// A memref, and indices in it.
+  struct Place {
+    Value memref;
+    SmallVector<Value> position;
+  };
+  /// `place` moved by `distance`, where `size` elements are. All such places near one
+  /// another share an address and differ in a constant that instructions have room for.
+  Place placeOf(const At &place, ArrayRef<int64_t> distance, int64_t size = 1);
 
   /// Runs `body`; what scratch memory it made can be used again behind it.
   void inScope(llvm::function_ref<void()> body);
@@ -162,6 +170,9 @@ private:
   Value shuffleBytes(Value mask, const At &values);
   Value shuffleToF32(Value mask, const At &values);
   Value expandByInstruction(Value mask, const At &values, int64_t size);
+  Value expandInWords(Value mask, const At &values, int64_t size);
+  /// The bits of a mask as a vector of them.
+  Value toLanes(Value mask, int64_t size);
   Value expandVector(Value mask, const At &values, int64_t size);
   /// `numBits` elements in vectors of `size`, each made by `expand` of its mask and place.
   SmallVector<Value> expandVectors(const At &mask, const At &values, int64_t numBits, int64_t size,

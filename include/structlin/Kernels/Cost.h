@@ -55,6 +55,9 @@ struct Section {
 struct InnerLoop {
   ProductForm form;
   int64_t products = 0, loads = 0, stores = 0, prefetches = 0, expansions = 0;
+  /// Which of the kernel's operations that multiply (`mma`, `laneProduct`) are in it, in
+  /// the order in which the kernel asks for them.
+  int64_t firstOperation = 0, numOperations = 0;
 };
 
 /// Where data lies between the registers and memory.
@@ -227,6 +230,8 @@ private:
   /// Adds a loop's iterations to what is around it.
   void addLoop(std::vector<std::pair<Frame, double>> frames, Index variable,
                std::optional<double> pieces);
+  /// Notes an innermost loop.
+  void addInnerLoop(const Frame &body, int64_t firstOperation);
   Carried carry(const Carried &carried);
   /// Goes back to the registers that were alive then.
   void restore(const std::vector<Registers> &before);
@@ -258,7 +263,7 @@ private:
   std::vector<Registers> tiles;
   std::vector<Frame> frames;
   std::vector<InnerLoop> loops;
-  int64_t numBuffers = 0, vectorRegisters = 0, tileRegisters = 0;
+  int64_t numBuffers = 0, numOperations = 0, vectorRegisters = 0, tileRegisters = 0;
 };
 
 } // namespace structlin::kernels

@@ -30,6 +30,18 @@ struct ProductForm {
   bool usesTiles() const { return columns != 0; }
 };
 
+/// How elements whose zeros are not stored come to their places.
+enum class Expansion {
+  /// By an instruction for such elements.
+  Elements,
+  /// By the one for 32 bits, to which they are widened and from which they come back.
+  Words,
+  /// By a shuffle that a table has for each eight bits of a mask.
+  Shuffle,
+  /// One after the other.
+  Lanes
+};
+
 /// A machine.
 struct Target {
   std::string name;
@@ -55,6 +67,11 @@ struct Target {
   /// are widened to the accumulator's first.
   ProductForm getProductForm(ElementType a, ElementType b) const;
   ProductForm getProductForm(ElementType type) const { return getProductForm(type, type); }
+
+  /// How `size` elements of `type` are expanded together.
+  Expansion getExpansion(ElementType type, int64_t size) const;
+  /// How many are best expanded together where that is free.
+  int64_t expandedLanes(ElementType type) const;
 
   /// Whether this machine has the target's instructions, and its system lets this
   /// process use them.

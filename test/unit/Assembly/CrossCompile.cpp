@@ -8,8 +8,10 @@
 #include "CrossCompile.h"
 #include "EmitTestUtil.h"
 #include "EmittedProblem.h"
+#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "structlin/Emit/LowerEmitted.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -46,9 +48,12 @@ static std::unique_ptr<llvm::TargetMachine> makeMachine(const Target &target) {
   EXPECT_NE(found, nullptr) << error;
   llvm::TargetOptions options;
   options.MCOptions.AsmVerbose = true;
-  return std::unique_ptr<llvm::TargetMachine>(found->createTargetMachine(
-      triple, isX86 ? "x86-64" : "generic", target.getFeatures(), options, llvm::Reloc::PIC_,
-      std::nullopt, llvm::CodeGenOptLevel::Aggressive));
+  // The machines that have a target's vectors have, among others, an instruction that
+  // counts bits.
+  const char *cpu = !isX86 ? "generic" : target.vectorBytes == 32 ? "x86-64-v3" : "x86-64-v4";
+  return std::unique_ptr<llvm::TargetMachine>(
+      found->createTargetMachine(triple, cpu, target.getFeatures(), options, llvm::Reloc::PIC_,
+                                 std::nullopt, llvm::CodeGenOptLevel::Aggressive));
 }
 
 static std::string generate(llvm::Module &module, llvm::TargetMachine &machine,
@@ -70,6 +75,10 @@ Compiled test::crossCompile(const Problem &problem) {
   builder.setInsertionPointToStart(module->getBody());
   emitProblem(builder, "kernel", problem);
   EXPECT_TRUE(succeeded(mlir::structlin::lowerEmittedKernels(*module)));
+  // Instructions keep the lines of what they come from only in functions that have any.
+  mlir::PassManager manager(context.get());
+  manager.addPass(mlir::LLVM::createDIScopeForLLVMFuncOpPass());
+  EXPECT_TRUE(succeeded(manager.run(*module)));
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> translated = mlir::translateModuleToLLVMIR(*module, llvmContext);
   std::unique_ptr<llvm::TargetMachine> machine = makeMachine(problem.setting.target);

@@ -33,22 +33,45 @@ static Line splitLine(StringRef line) {
 }
 
 static bool isProduct(const Line &line) {
-  static constexpr StringLiteral prefixes[] = {"vfmadd", "vdpbf16ps", "tdpb", "vpmulld", "vpmaddwd",
-                                               "vpdp",   "fmla",      "mla",  "smlal"};
+  static constexpr StringLiteral prefixes[] = {"vfmadd",   "vdpbf16ps", "tdpb", "vpmulld",
+                                               "vpmaddwd", "vpmullw",   "vpdp", "fmla",
+                                               "mla",      "smlal"};
   return any_of(prefixes, [&](StringRef prefix) { return line.mnemonic.starts_with(prefix); });
 }
 
-/// Whether it reads vectors or their elements from memory.
-static bool isLoad(const Line &line) {
-  // AArch64: into q, d, s, h, b and v registers.
-  if (line.mnemonic.starts_with("ld"))
-    return !line.operands.starts_with("x") && !line.operands.starts_with("w");
-  if (!line.mnemonic.starts_with("v") && !line.mnemonic.starts_with("tileload") &&
-      !line.mnemonic.starts_with("movz"))
-    return false;
-  // The last operand is where the result goes.
+/// x86's instructions that only write to an operand in memory: all others read it.
+static bool onlyWrites(StringRef mnemonic) {
+  static constexpr StringLiteral prefixes[] = {"mov",        "vmov",      "vextract",  "vpextr",
+                                               "vpmov",      "vcompress", "vcvtps2ph", "kmov",
+                                               "tilestored", "set"};
+  return any_of(prefixes, [&](StringRef prefix) { return mnemonic.starts_with(prefix); });
+}
+
+/// How many registers or operands it reads from memory.
+static int countLoads(const Line &line) {
+  if (line.mnemonic.starts_with("ld")) // AArch64, maybe a pair.
+    return line.mnemonic.starts_with("ldp") || line.mnemonic.starts_with("ldnp") ? 2 : 1;
   size_t memory = line.operands.rfind(')');
-  return memory != StringRef::npos && line.operands.find(',', memory) != StringRef::npos;
+  if (memory == StringRef::npos || line.mnemonic.starts_with("lea") ||
+      line.mnemonic.starts_with("prefetch"))
+    return 0;
+  // The last operand is where the result goes.
+  bool isLast = line.operands.find(',', memory) == StringRef::npos;
+  return !isLast || !onlyWrites(line.mnemonic);
+}
+
+/// Of `.loc file line column`.
+static int64_t getLine(const Line &line) {
+  SmallVector<StringRef> numbers;
+  line.operands.split(numbers, ' ');
+  int64_t number = 0;
+  return numbers.size() > 1 && to_integer(numbers[1], number) ? number : 0;
+}
+
+/// Whether it neither reads nor writes vectors, masks or matrix registers, on x86.
+static bool isOfIntegers(const Line &line) {
+  static constexpr StringLiteral registers[] = {"%xmm", "%ymm", "%zmm", "%tmm", "%k"};
+  return none_of(registers, [&](StringRef name) { return line.operands.contains(name); });
 }
 
 std::vector<AssemblyLoop> test::findInnerLoops(StringRef assembly) {
@@ -56,11 +79,16 @@ std::vector<AssemblyLoop> test::findInnerLoops(StringRef assembly) {
   StringSet<> innermost;
   // The block and the header of the loop around it, as comments name them: BB0_2.
   StringRef block, header;
+  int64_t source = 0;
   SmallVector<StringRef> lines;
   assembly.split(lines, '\n');
   for (StringRef text : lines) {
     Line line = splitLine(text);
+    if (line.mnemonic == ".loc")
+      source = getLine(line);
     bool isLabel = line.mnemonic.ends_with(":");
+    if (isLabel && line.mnemonic.starts_with(".Ltmp")) // Of lines, not of blocks.
+      continue;
     if (isLabel || line.comment.contains("%bb.")) {
       block = line.mnemonic.drop_back(isLabel ? 1 : 0);
       block.consume_front(".L");
@@ -77,8 +105,12 @@ std::vector<AssemblyLoop> test::findInnerLoops(StringRef assembly) {
     AssemblyLoop &loop = loops[header];
     bool spills = line.comment.contains("Spill") || line.comment.contains("Reload");
     loop.spills += spills;
-    loop.products += isProduct(line);
-    loop.loads += isLoad(line) && !spills;
+    if (isProduct(line)) {
+      ++loop.products;
+      loop.lines.insert(source);
+    }
+    loop.integers += isOfIntegers(line);
+    loop.loads += spills ? 0 : countLoads(line);
     loop.text += text.str() + "\n";
   }
   std::vector<AssemblyLoop> found;

@@ -12,6 +12,7 @@
 #define STRUCTLIN_TEST_ASSEMBLY_INNERLOOPS_H
 
 #include "llvm/ADT/StringRef.h"
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,13 @@ namespace structlin::kernels::test {
 struct AssemblyLoop {
   /// Instructions that multiply vectors or matrix registers.
   int products = 0;
-  /// Instructions that read vectors, matrix registers or their elements, operands in
-  /// memory included; not what was spilled.
+  /// The lines that these come from, 0 for none.
+  std::set<int64_t> lines;
+  /// Registers and operands that are read from memory, of whatever kind; not what was
+  /// spilled.
   int loads = 0;
+  /// Instructions that have to do with nothing but integers.
+  int integers = 0;
   /// Instructions that write registers to the stack or read them back.
   int spills = 0;
   std::string text;

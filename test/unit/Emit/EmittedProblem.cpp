@@ -41,9 +41,48 @@ static EmitFinish storeTo(const Target &target, mlir::Value y) {
   };
 }
 
+namespace {
+/// Gives what each operation of the kernel that multiplies is written as a location of its
+/// own: its number, as a line.
+class NumberingEmitter : public KernelEmitter, mlir::OpBuilder::Listener {
+public:
+  NumberingEmitter(const Target &target, mlir::OpBuilder &builder, mlir::Location location,
+                   EmitFinish finish, const Team &team)
+      : KernelEmitter(target, builder, location, std::move(finish), team), builder(builder) {
+    builder.setListener(this);
+  }
+  ~NumberingEmitter() override { builder.setListener(nullptr); }
+
+  Tile mma(Tile acc, const At &a, const At &b, int64_t depth, const ProductForm &form) override {
+    return numbered([&] { return KernelEmitter::mma(acc, a, b, depth, form); });
+  }
+  Tile mma(Tile acc, const At &a, Tile b, int64_t depth, const ProductForm &form) override {
+    return numbered([&] { return KernelEmitter::mma(acc, a, b, depth, form); });
+  }
+  Tile laneProduct(Tile acc, const At &y, const At &s, int64_t n) override {
+    return numbered([&] { return KernelEmitter::laneProduct(acc, y, s, n); });
+  }
+
+private:
+  Tile numbered(llvm::function_ref<Tile()> operation) {
+    current = ++last;
+    Tile tile = operation();
+    current = 0;
+    return tile;
+  }
+  void notifyOperationInserted(mlir::Operation *op, mlir::OpBuilder::InsertPoint) override {
+    if (current != 0)
+      op->setLoc(mlir::FileLineColLoc::get(op->getContext(), "kernel", current, /*column=*/1));
+  }
+
+  mlir::OpBuilder &builder;
+  unsigned last = 0, current = 0;
+};
+} // namespace
+
 void test::emitProblem(mlir::OpBuilder &builder, llvm::StringRef name, const Problem &problem) {
   const Setting &setting = problem.setting;
-  mlir::Location location = builder.getUnknownLoc();
+  mlir::Location location = mlir::FileLineColLoc::get(builder.getContext(), "kernel", 0, 0);
   auto type = [&](ElementType element, llvm::ArrayRef<int64_t> shape, bool hasTokens) {
     llvm::SmallVector<int64_t> sizes(shape);
     if (hasTokens)
@@ -61,8 +100,8 @@ void test::emitProblem(mlir::OpBuilder &builder, llvm::StringRef name, const Pro
   };
   auto body = [&](mlir::OpBuilder &builder, mlir::Location location, mlir::ValueRange arguments,
                   const Team &team) {
-    KernelEmitter emitter(setting.target, builder, location,
-                          storeTo(setting.target, arguments.back()), team);
+    NumberingEmitter emitter(setting.target, builder, location,
+                             storeTo(setting.target, arguments.back()), team);
     emitter.write([&](KernelEmitter &emitter) {
       llvm::SmallVector<Buffer> buffers;
       for (mlir::Value argument : arguments.drop_back())

@@ -16,7 +16,8 @@
 namespace structlin::kernels::test {
 
 /// Writes a function f(inputs..., y) that runs the problem's kernel on the caller's
-/// number of threads; tokens are dynamic.
+/// number of threads; tokens are dynamic. The kernel's operations that multiply are at
+/// lines 1, 2, .. of a file, in the order in which it asks for them.
 void emitProblem(mlir::OpBuilder &builder, llvm::StringRef name, const Problem &problem);
 
 /// The problem's operands in memory, each ending at a page that nobody may touch.
