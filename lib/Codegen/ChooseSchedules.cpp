@@ -150,21 +150,33 @@ mlir::structlin::chooseSchedules(StructuredMatmulOpInterface product,
   if (!why.empty())
     return failure();
   ProductProblem problem{product, options.target, options.machine, options.threads, result};
-  SmallVector<std::vector<Candidate>> ranges;
+  SmallVector<const TuningEntry *> measured;
+  SmallVector<SmallVector<Attribute>> layouts;
   for (int64_t number : tokens) {
+    measured.push_back(findMeasured(problem, number, options.table));
+    if (measured.back())
+      layouts.push_back(getLayouts(problem, measured.back()->schedule));
+  }
+  SmallVector<std::vector<Candidate>> ranges;
+  for (auto [number, entry] : llvm::zip_equal(tokens, measured)) {
     ranges.push_back(getProductCandidates(problem, number, why));
     if (ranges.back().empty())
       return failure();
+    // What was measured for other ranges is packed anyway.
+    auto isPacked = [&](const Candidate &candidate) {
+      return llvm::is_contained(layouts, getLayouts(problem, candidate.schedule));
+    };
+    if (!entry && llvm::any_of(ranges.back(), isPacked))
+      llvm::erase_if(ranges.back(), [&](const Candidate &c) { return !isPacked(c); });
+    // A range that is measured leaves no choice.
+    if (entry)
+      ranges.back() = {{entry->schedule, ranges.back().front().prediction}};
   }
   SmallVector<Candidate> picked = pickWithOneLayout(problem, ranges);
   SmallVector<RangeChoice> choices;
   for (auto [i, number] : llvm::enumerate(tokens)) {
-    const Candidate &candidate = picked[i];
-    RangeChoice choice{number, candidate.schedule, {}, {}};
-    KnownTime known{getTuningKey(problem, number), findMeasured(problem, number, options.table),
-                    candidate.prediction.time};
-    if (known.measured)
-      choice.schedule = known.measured->schedule;
+    RangeChoice choice{number, picked[i].schedule, {}, {}};
+    KnownTime known{getTuningKey(problem, number), measured[i], picked[i].prediction.time};
     KnownTime dense = known;
     choice.denseSchedule = choice.schedule;
     if (!isa<LinearOp>(product.getOperation())) {

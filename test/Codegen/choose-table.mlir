@@ -13,6 +13,8 @@
 // REMARK: [Passed] Scheduled{{.*}}layer=half, source=model, tokens=128,
 // CHECK:  schedule = #structlin.cpu_schedule<target = "avx2", rows = 1, cols = 8, unroll = 7>
 // CHECK:  schedule = #structlin.cpu_schedule<target = "avx2", rows = 5, cols = 8>
+// A range that was not measured reads the weight as it is packed for the others.
+// CHECK:  schedule = #structlin.cpu_schedule<target = "avx2", rows = {{[1-9]}}, cols = 8
 // The dense product's schedule is a measured one as well.
 // FOLD:     schedule = #structlin.cpu_schedule<target = "avx2", rows = 1, cols = 16, unroll = 3>
 // FOLD:       structlin.linear
