@@ -32,6 +32,10 @@ static std::vector<Schedule> getTiles(const ScheduleProblem &problem, int64_t to
     Schedule schedule;
     schedule.cols = across * width;
     int64_t step = form.usesTiles() ? 16 : 1, limit = form.usesTiles() ? 64 : 24;
+    // One vector across is one load of x for each product, and each row has a pointer: more
+    // rows than that leave no general register.
+    if (across == 1 && !form.usesTiles())
+      limit = 8;
     int64_t most = 0;
     for (schedule.rows = 1; schedule.rows <= limit; ++schedule.rows)
       if (isLegal(schedule) && (schedule.rows <= tokens || schedule.rows % step == 0))

@@ -41,6 +41,9 @@ void structlin::buildLowerToKernelsPipeline(OpPassManager &pm,
   choice.threads = options.numThreads;
   choice.machine = options.machine;
   choice.table = options.table;
+  choice.densify = options.densify;
+  choice.densifyLimit = options.densifyLimit;
+  choice.parameters = options.parameters;
   buildKernelsPipeline(pm, choice);
   buildPrepareEntriesPipeline(pm);
   buildBufferizeEntriesPipeline(pm, options);

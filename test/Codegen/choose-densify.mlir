@@ -4,6 +4,10 @@
 // RUN: structlin-opt %s --structlin-group --structlin-choose="cpu=avx2 tokens=1 densify=auto" --remarks-filter=structlin-choose -o /dev/null 2>&1 | FileCheck %s --check-prefix=AUTO
 // RUN: structlin-opt %s --structlin-group --structlin-choose="cpu=avx2 tokens=1 densify=limit densify-limit=100 output-parameters=%t.safetensors" | FileCheck %s --check-prefix=ARCHIVE
 // RUN: structlin-opt %s --structlin-group --structlin-choose="cpu=avx2 tokens=1" | FileCheck %s --check-prefix=NEVER
+// The pipeline has the same options.
+// RUN: structlin-opt %s --structlin-lower-to-kernels="target=avx2 densify=auto num-threads=2" --remarks-filter=structlin-choose -o /dev/null 2>&1 | FileCheck %s --check-prefix=AUTO
+// RUN: not structlin-opt %s --structlin-lower-to-kernels="target=avx2 table=%t.none" -o /dev/null 2>&1 | FileCheck %s --check-prefix=NONE
+// NONE: error: structlin-choose: cannot open '{{.*}}.none'
 
 // The factors are larger than the weight: it replaces them.
 // REMARK:       [Passed] Folded{{.*}}layer=double, source=model, tokens=128,

@@ -27,6 +27,20 @@ struct LowerToKernelsOptions : LowerToCPUOptions {
       *this, "machine", llvm::cl::desc("A file that describes the machine")};
   PassOptions::Option<std::string> table{*this, "table",
                                          llvm::cl::desc("A file of measured times")};
+  PassOptions::Option<Densify> densify{
+      *this, "densify",
+      llvm::cl::desc("Whether products that lose to their dense weight are computed with it"),
+      llvm::cl::init(Densify::never),
+      llvm::cl::values(clEnumValN(Densify::never, "never", "Never"),
+                       clEnumValN(Densify::limit, "limit", "Within densify-limit"),
+                       clEnumValN(Densify::automatic, "auto",
+                                  "Within a tenth of the factors' bytes"))};
+  PassOptions::Option<int64_t> densifyLimit{
+      *this, "densify-limit",
+      llvm::cl::desc("The bytes that dense weights may take beyond the factors"),
+      llvm::cl::init(0)};
+  PassOptions::Option<std::string> parameters{
+      *this, "parameters", llvm::cl::desc("Where the values of factors are, for dense weights")};
 };
 
 // The stages, in order, between those of structlin/Lowering/Pipelines.h.

@@ -71,6 +71,9 @@ TEST(Candidates, HaveTheFormsThatAreFast) {
   EXPECT_TRUE(has(avx512(128), [](const Schedule &s) { return s.rows == 6 && s.block == 30; }));
   EXPECT_TRUE(has(avx512(16), [](const Schedule &s) { return s.order == Order::Memory; }));
   EXPECT_FALSE(has(avx512(128), [](const Schedule &s) { return s.order == Order::Memory; }));
+  EXPECT_FALSE(has(avx512(48), [](const Schedule &s) { return s.block != 0; }));
+  auto avx2 = schedulesFor(makeProblem("avx2", ElementType::F32, 16, 4096, 4096));
+  EXPECT_FALSE(has(avx2, [](const Schedule &s) { return s.cols == 8 && s.rows > 8; }));
   EXPECT_FALSE(has(avx512(1), [](const Schedule &s) { return s.rows != 1 || s.nextPanel; }));
   auto amx = schedulesFor(makeProblem("amx", ElementType::BF16, 128, 4096, 4096));
   EXPECT_TRUE(has(amx, [](const Schedule &s) { return s.rows == 32 && s.cols == 32; }));
