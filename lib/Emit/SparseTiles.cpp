@@ -128,25 +128,25 @@ Value KernelEmitter::expandVector(Value mask, const At &values, int64_t size) {
 SmallVector<Value>
 KernelEmitter::expandVectors(const At &mask, const At &values, int64_t numBits, int64_t size,
                              llvm::function_ref<Value(Value, const At &)> expand) {
-  // Bytes that are loaded one by one would be loaded as one vector by LLVM, which then has
-  // to take it apart.
-  Value all;
-  if (size == 8 && numBits > 8 && numBits <= 64 && llvm::isPowerOf2_64(numBits))
-    all = loadMask(mask, 0, numBits);
+  int64_t wordBits = getTarget().maskWord(values.buffer.type, numBits, size);
+  Value word;
   auto getMask = [&](int64_t bit) -> Value {
-    if (!all)
-      return loadMask(mask, bit, size);
-    Value distance = arith::ConstantIntOp::create(builder, location, all.getType(), bit);
-    Value shifted = arith::ShRUIOp::create(builder, location, all, distance);
+    if (bit % wordBits == 0)
+      word = loadMask(mask, bit, wordBits);
+    if (wordBits == size)
+      return word;
+    Value distance =
+        arith::ConstantIntOp::create(builder, location, word.getType(), bit % wordBits);
+    Value shifted = arith::ShRUIOp::create(builder, location, word, distance);
     return arith::TruncIOp::create(builder, location, builder.getIntegerType(size), shifted);
   };
   SmallVector<Value> vectors;
   At next = values;
   for (int64_t bit = 0; bit < numBits; bit += size) {
-    Value word = getMask(bit);
-    vectors.push_back(expand(word, next));
+    Value bits = getMask(bit);
+    vectors.push_back(expand(bits, next));
     Index &position = next.position.back();
-    position = position + makeIndex(countBits(word));
+    position = position + makeIndex(countBits(bits));
   }
   return vectors;
 }
@@ -182,10 +182,9 @@ void KernelEmitter::expand(const At &to, const At &mask, const At &values, int64
 
 KernelEmitter::Index KernelEmitter::countValues(const At &mask, int64_t cols,
                                                 const ProductForm &form) {
-  // As few words as there are registers for: each takes one instruction.
-  int64_t numBits = cols * form.depth, size = lanesOf(form.accumulator) * form.group;
-  if (llvm::isPowerOf2_64(numBits))
-    size = std::clamp<int64_t>(numBits, size, 64);
+  int64_t numBits = cols * form.depth;
+  int64_t lanes = lanesOf(form.accumulator) * form.group;
+  int64_t size = getTarget().maskWord(form.accumulator, numBits, lanes);
   Index count = 0;
   for (int64_t bit = 0; bit < numBits; bit += size)
     count = count + makeIndex(countBits(loadMask(mask, bit, size)));

@@ -170,7 +170,8 @@ static double densityOf(const At &mask, const At &values) {
 void Cost::expandVectors(const At &mask, const At &values, int64_t elements, int64_t vectors,
                          const ProductForm &form) {
   Counts &code = counts(form);
-  load(code, mask, {elements / 8}, vectors);
+  load(code, mask, {elements / 8},
+       elements / getTarget().maskWord(values.buffer.type, elements, elements / vectors));
   double bytes = densityOf(mask, values) * elements * byteSize(values.buffer.type);
   switch (getTarget().getExpansion(values.buffer.type, elements / vectors)) {
   case Expansion::Elements:

@@ -119,3 +119,12 @@ int64_t Target::expandedLanes(ElementType type) const {
   bool inShuffles = getExpansion(type, 8) == Expansion::Shuffle;
   return inShuffles ? 8 : lanes(inWords ? ElementType::I32 : type);
 }
+
+int64_t Target::maskWord(ElementType type, int64_t numBits, int64_t size) const {
+  // Bytes that are loaded one by one would be made a vector by LLVM, which then has to be
+  // taken apart. Masks of an instruction go to registers of their own.
+  bool isPower = (numBits & (numBits - 1)) == 0;
+  if (getExpansion(type, size) != Expansion::Shuffle || !isPower)
+    return size;
+  return std::max(size, std::min<int64_t>(numBits, 64));
+}

@@ -72,6 +72,9 @@ struct Target {
   Expansion getExpansion(ElementType type, int64_t size) const;
   /// How many are best expanded together where that is free.
   int64_t expandedLanes(ElementType type) const;
+  /// How many of the `numBits` bits of a step's mask are loaded together, for vectors of
+  /// `size` elements of `type`.
+  int64_t maskWord(ElementType type, int64_t numBits, int64_t size) const;
 
   /// Whether this machine has the target's instructions, and its system lets this
   /// process use them.
