@@ -97,19 +97,46 @@ static SmallVector<Attribute> getLayouts(const ProductProblem &problem,
   return layouts;
 }
 
-SmallVector<Candidate>
-mlir::structlin::pickWithOneLayout(const ProductProblem &problem,
-                                   ArrayRef<std::vector<Candidate>> ranges) {
+namespace {
+/// Numbers the layouts of a product's factors, which are asked for again and again.
+class LayoutNumbers {
+public:
+  explicit LayoutNumbers(const ProductProblem &problem) : problem(problem) {}
+
+  unsigned get(const kernels::Schedule &schedule) {
+    for (const auto &[known, number] : numbers)
+      if (known == schedule)
+        return number;
+    SmallVector<Attribute> layouts = getLayouts(problem, schedule);
+    auto found = llvm::find(distinct, layouts);
+    unsigned number = found - distinct.begin();
+    if (found == distinct.end())
+      distinct.push_back(layouts);
+    numbers.push_back({schedule, number});
+    return number;
+  }
+
+private:
+  const ProductProblem &problem;
+  SmallVector<SmallVector<Attribute>> distinct;
+  SmallVector<std::pair<kernels::Schedule, unsigned>> numbers;
+};
+} // namespace
+
+using SameLayoutFn = llvm::function_ref<bool(const kernels::Schedule &, const kernels::Schedule &)>;
+
+/// pickWithOneLayout() for layouts that `isSame` compares.
+static SmallVector<Candidate> pickOneOfEach(ArrayRef<std::vector<Candidate>> ranges,
+                                            SameLayoutFn isSame) {
   SmallVector<Candidate> best;
   double least = std::numeric_limits<double>::infinity();
   for (const std::vector<Candidate> &range : ranges)
     for (const Candidate &candidate : range) {
-      SmallVector<Attribute> layouts = getLayouts(problem, candidate.schedule);
       SmallVector<Candidate> picked;
       double sum = 0;
       for (const std::vector<Candidate> &other : ranges) {
         auto found = llvm::find_if(
-            other, [&](const Candidate &c) { return getLayouts(problem, c.schedule) == layouts; });
+            other, [&](const Candidate &c) { return isSame(c.schedule, candidate.schedule); });
         if (found == other.end())
           break;
         picked.push_back(*found);
@@ -124,6 +151,34 @@ mlir::structlin::pickWithOneLayout(const ProductProblem &problem,
     for (const std::vector<Candidate> &range : ranges)
       best.push_back(range.front());
   return best;
+}
+
+SmallVector<Candidate>
+mlir::structlin::pickWithOneLayout(const ProductProblem &problem,
+                                   ArrayRef<std::vector<Candidate>> ranges) {
+  LayoutNumbers layouts(problem);
+  return pickOneOfEach(ranges, [&](const kernels::Schedule &lhs, const kernels::Schedule &rhs) {
+    return layouts.get(lhs) == layouts.get(rhs);
+  });
+}
+
+/// The same where schedules of some ranges are `measured`: they leave no choice, and the
+/// other ranges take what is packed for them.
+static SmallVector<Candidate> pickBesideMeasured(SmallVector<std::vector<Candidate>> ranges,
+                                                 ArrayRef<const TuningEntry *> measured,
+                                                 SameLayoutFn isSame) {
+  auto isPacked = [&](const Candidate &candidate) {
+    return llvm::any_of(measured, [&](const TuningEntry *entry) {
+      return entry && isSame(entry->schedule, candidate.schedule);
+    });
+  };
+  for (auto [range, entry] : llvm::zip_equal(ranges, measured)) {
+    if (entry)
+      range = {{entry->schedule, range.front().prediction}};
+    else if (llvm::any_of(range, isPacked))
+      llvm::erase_if(range, [&](const Candidate &c) { return !isPacked(c); });
+  }
+  return pickOneOfEach(ranges, isSame);
 }
 
 /// The schedule that was measured best for what resembles the problem most, if the
@@ -150,40 +205,38 @@ mlir::structlin::chooseSchedules(StructuredMatmulOpInterface product,
   if (!why.empty())
     return failure();
   ProductProblem problem{product, options.target, options.machine, options.threads, result};
-  SmallVector<const TuningEntry *> measured;
-  SmallVector<SmallVector<Attribute>> layouts;
+  bool isDense = isa<LinearOp>(product.getOperation());
+  SmallVector<std::vector<Candidate>> ranges, denseRanges;
+  SmallVector<const TuningEntry *> measured, measuredDense;
   for (int64_t number : tokens) {
-    measured.push_back(findMeasured(problem, number, options.table));
-    if (measured.back())
-      layouts.push_back(getLayouts(problem, measured.back()->schedule));
-  }
-  SmallVector<std::vector<Candidate>> ranges;
-  for (auto [number, entry] : llvm::zip_equal(tokens, measured)) {
     ranges.push_back(getProductCandidates(problem, number, why));
     if (ranges.back().empty())
       return failure();
-    // What was measured for other ranges is packed anyway.
-    auto isPacked = [&](const Candidate &candidate) {
-      return llvm::is_contained(layouts, getLayouts(problem, candidate.schedule));
-    };
-    if (!entry && llvm::any_of(ranges.back(), isPacked))
-      llvm::erase_if(ranges.back(), [&](const Candidate &c) { return !isPacked(c); });
-    // A range that is measured leaves no choice.
-    if (entry)
-      ranges.back() = {{entry->schedule, ranges.back().front().prediction}};
+    measured.push_back(findMeasured(problem, number, options.table));
+    if (isDense)
+      continue;
+    denseRanges.push_back(getDenseCandidates(problem, number));
+    measuredDense.push_back(findMeasuredDense(problem, number, options.table));
   }
-  SmallVector<Candidate> picked = pickWithOneLayout(problem, ranges);
+  LayoutNumbers layouts(problem);
+  SmallVector<Candidate> picked = pickBesideMeasured(
+      ranges, measured, [&](const kernels::Schedule &lhs, const kernels::Schedule &rhs) {
+        return layouts.get(lhs) == layouts.get(rhs);
+      });
+  // The width of panels is all that layouts of a dense weight differ in.
+  SmallVector<Candidate> pickedDense = pickBesideMeasured(
+      denseRanges, measuredDense, [](const kernels::Schedule &lhs, const kernels::Schedule &rhs) {
+        return lhs.cols == rhs.cols;
+      });
   SmallVector<RangeChoice> choices;
   for (auto [i, number] : llvm::enumerate(tokens)) {
-    RangeChoice choice{number, picked[i].schedule, {}, {}};
+    RangeChoice choice{number, picked[i].schedule, picked[i].schedule, {}};
     KnownTime known{getTuningKey(problem, number), measured[i], picked[i].prediction.time};
     KnownTime dense = known;
-    choice.denseSchedule = choice.schedule;
-    if (!isa<LinearOp>(product.getOperation())) {
-      Candidate best = getDenseCandidate(problem, number);
-      dense = {getDenseTuningKey(problem, number),
-               findMeasuredDense(problem, number, options.table), best.prediction.time};
-      choice.denseSchedule = dense.measured ? dense.measured->schedule : best.schedule;
+    if (!isDense) {
+      choice.denseSchedule = pickedDense[i].schedule;
+      dense = {getDenseTuningKey(problem, number), measuredDense[i],
+               pickedDense[i].prediction.time};
     }
     choice.times = compareTimes(known, dense);
     choices.push_back(choice);

@@ -139,12 +139,11 @@ mlir::structlin::getDenseCost(const ProductProblem &problem, const kernels::Sche
   return cost.get();
 }
 
-Candidate mlir::structlin::getDenseCandidate(const ProductProblem &problem, int64_t tokens) {
-  auto costOf = [&](const kernels::Schedule &schedule) {
-    return getDenseCost(problem, schedule, tokens);
-  };
+std::vector<Candidate> mlir::structlin::getDenseCandidates(const ProductProblem &problem,
+                                                           int64_t tokens) {
   // The plainest schedule is legal for every type.
   return getCandidates(getScheduleProblem(problem, tokens), problem.machine, problem.threads,
-                       costOf, /*limit=*/1)
-      .front();
+                       [&](const kernels::Schedule &schedule) {
+                         return getDenseCost(problem, schedule, tokens);
+                       });
 }

@@ -1,4 +1,4 @@
-//===- CompiledKernel.h - a group that can be called --------------------===//
+//===- CompiledKernel.h - a group that can be called ----------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

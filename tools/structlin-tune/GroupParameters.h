@@ -1,4 +1,4 @@
-//===- GroupParameters.h - the parameters of one group ------------------===//
+//===- GroupParameters.h - the parameters of one group --------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Isolate.h - a group as a model of its own ------------------------===//
+//===- Isolate.h - a group as a model of its own --------------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Measure.h - the times of candidates ------------------------------===//
+//===- Measure.h - the times of candidates --------------------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- ParameterCopies.cpp - weights that are in no cache ---------------===//
+//===- ParameterCopies.cpp - weights that are in no cache -----------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Tune.cpp - measuring the products of a model ---------------------===//
+//===- Tune.cpp - measuring the products of a model -----------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

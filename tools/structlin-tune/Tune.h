@@ -1,4 +1,4 @@
-//===- Tune.h - measuring the products of a model -----------------------===//
+//===- Tune.h - measuring the products of a model -------------------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- structlin-tune.cpp - measure the kernels of a model --------------===//
+//===- structlin-tune.cpp - measure the kernels of a model ----------------===//
 //
 // Part of structlin, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

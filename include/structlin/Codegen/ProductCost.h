@@ -52,8 +52,10 @@ std::optional<::structlin::kernels::KernelCost>
 getDenseCost(const ProductProblem &problem, const ::structlin::kernels::Schedule &schedule,
              int64_t tokens);
 
-/// The best candidate of the dense product of the same sizes and types.
-::structlin::Candidate getDenseCandidate(const ProductProblem &problem, int64_t tokens);
+/// The same for the dense product of the same sizes and types, of which there always are
+/// some.
+std::vector<::structlin::Candidate> getDenseCandidates(const ProductProblem &problem,
+                                                       int64_t tokens);
 
 } // namespace mlir::structlin
 
