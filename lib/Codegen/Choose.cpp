@@ -178,7 +178,16 @@ LogicalResult mlir::structlin::scheduleKernel(RewriterBase &rewriter, KernelOp k
       upperBounds.push_back(bounds[i - 1]);
     variants.push_back(variant);
   }
+  SmallVector<ParameterOp> parameters;
+  for (Value input : kernel.getInputs())
+    if (auto parameter = input.getDefiningOp<ParameterOp>())
+      if (!llvm::is_contained(parameters, parameter))
+        parameters.push_back(parameter);
   replaceByVariants(rewriter, kernel, variants, upperBounds);
+  // Factors that a dense weight has replaced take no memory.
+  for (ParameterOp parameter : parameters)
+    if (parameter->use_empty())
+      rewriter.eraseOp(parameter);
   return success();
 }
 

@@ -14,6 +14,8 @@
 // AUTO:         [Passed] Folded{{.*}}layer=double, source=model, tokens=128,
 // CHECK-LABEL:  func.func @double(
 // CHECK-SAME:     %[[X:[^:]*]]: tensor<128x2xf32>
+// CHECK-NOT:      double.{{[UV]}}
+// ARCHIVE-NOT:    double.U
 // CHECK:          %[[W:.*]] = structlin.parameter "double@dense" = dense<{{\[}}[1.700000e+01, 2.300000e+01], [3.900000e+01, 5.300000e+01]]> : tensor<2x2xf32>
 // CHECK:          structlin.kernel ins(%[[X]], %[[W]] : tensor<128x2xf32>, tensor<2x2xf32>)
 // CHECK:            structlin.linear {{.*}} layer = "double"
