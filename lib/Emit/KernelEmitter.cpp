@@ -38,6 +38,27 @@ Type KernelEmitter::toType(ElementType type) {
   return getIRElementType(builder.getContext(), type);
 }
 
+KernelEmitter::Layout KernelEmitter::layoutOf(Value memref, const Buffer &buffer) {
+  auto type = cast<MemRefType>(memref.getType());
+  size_t rank = buffer.shape.size();
+  Layout layout{0, SmallVector<Index, 4>(rank, 1)};
+  if (type.getLayout().isIdentity()) {
+    for (size_t dim = rank; dim-- > 1;)
+      layout.strides[dim - 1] = layout.strides[dim] * buffer.shape[dim];
+    return layout;
+  }
+  auto [strides, offset] = type.getStridesAndOffset();
+  auto metadata = memref::ExtractStridedMetadataOp::create(builder, location, memref);
+  auto toIndex = [&](int64_t known, Value value) {
+    return ShapedType::isDynamic(known) ? makeIndex(value) : Index(known);
+  };
+  layout.offset = toIndex(offset, metadata.getOffset());
+  for (auto [stride, known, value] :
+       llvm::zip_equal(layout.strides, strides, metadata.getStrides()))
+    stride = toIndex(known, value);
+  return layout;
+}
+
 KernelEmitter::Buffer KernelEmitter::add(Value memref) {
   auto type = cast<MemRefType>(memref.getType());
   Buffer buffer{
@@ -48,6 +69,7 @@ KernelEmitter::Buffer KernelEmitter::add(Value memref) {
         ShapedType::isDynamic(size)
             ? makeIndex(memref::DimOp::create(builder, location, memref, int64_t(dim)))
             : Index(size));
+  layouts.push_back(layoutOf(memref, buffer));
   return buffer;
 }
 
@@ -61,35 +83,28 @@ SmallVector<Value> KernelEmitter::positionOf(const At &place, ArrayRef<int64_t> 
 
 KernelEmitter::Place KernelEmitter::placeOf(const At &place, ArrayRef<int64_t> distance,
                                             int64_t size) {
-  auto type = cast<MemRefType>(memrefOf(place.buffer).getType());
-  size_t rank = place.position.size(), outer = rank - distance.size();
-  Index linear = 0, stride = 1;
-  SmallVector<int64_t> strides(distance.size()), sizes(distance.size());
-  for (size_t dim = rank; dim-- > 0;) {
-    if (dim >= outer && !stride.isConstant())
-      return {memrefOf(place.buffer), positionOf(place, distance)};
-    if (dim >= outer) {
-      strides[dim - outer] = stride.getConstant();
-      sizes[dim - outer] = distance[dim - outer] + (dim + 1 == rank ? size : 1);
-    }
-    linear = place.position[dim] * stride + linear;
-    stride = stride * place.buffer.shape[dim];
-  }
-  if (distance.empty() || !type.getLayout().isIdentity())
-    return {memrefOf(place.buffer), positionOf(place, distance)};
-  OpFoldResult offset = linear.isConstant()
-                            ? OpFoldResult(builder.getIndexAttr(linear.getConstant()))
-                            : OpFoldResult(toValue(linear));
-  auto layout = StridedLayoutAttr::get(
-      builder.getContext(), linear.isConstant() ? linear.getConstant() : ShapedType::kDynamic,
-      strides);
-  auto attributes = [&](ArrayRef<int64_t> values) {
-    return llvm::map_to_vector(
-        values, [&](int64_t value) -> OpFoldResult { return builder.getIndexAttr(value); });
+  const Layout &layout = layouts[place.buffer.id];
+  Index offset = layout.offset;
+  for (auto [index, stride] : llvm::zip_equal(place.position, layout.strides))
+    offset = offset + index * stride;
+  auto fold = [&](Index index) -> OpFoldResult {
+    return index.isConstant() ? OpFoldResult(builder.getIndexAttr(index.getConstant()))
+                              : OpFoldResult(toValue(index));
   };
+  auto known = [](Index index) {
+    return index.isConstant() ? index.getConstant() : ShapedType::kDynamic;
+  };
+  auto strides = ArrayRef<Index>(layout.strides).take_back(distance.size());
+  auto sizes = llvm::map_to_vector(distance, [](int64_t index) { return index + 1; });
+  sizes.back() += size - 1;
+  auto element = cast<MemRefType>(memrefOf(place.buffer).getType()).getElementType();
+  auto type = MemRefType::get(sizes, element,
+                              StridedLayoutAttr::get(builder.getContext(), known(offset),
+                                                     llvm::map_to_vector(strides, known)));
   Value view = memref::ReinterpretCastOp::create(
-      builder, location, MemRefType::get(sizes, type.getElementType(), layout),
-      memrefOf(place.buffer), offset, attributes(sizes), attributes(strides));
+      builder, location, type, memrefOf(place.buffer), fold(offset),
+      llvm::map_to_vector(sizes, [&](int64_t size) { return fold(size); }),
+      llvm::map_to_vector(strides, fold));
   return {view, llvm::map_to_vector(distance, [&](int64_t index) { return toValue(index); })};
 }
 

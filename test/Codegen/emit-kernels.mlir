@@ -20,7 +20,10 @@ func.func @f(%x: memref<3x8xf32>, %w: memref<1x8x8xf32>, %r: memref<3x4xf32>, %b
 // rounded and written.
 // CHECK: func.func private @k_body(%{{.*}}: index, %{{.*}}: index, %{{.*}}: !llvm.ptr, %[[X:.*]]: memref<?x8xf32, strided<[?, 1], offset: ?>>, %[[W:.*]]: memref<1x8x8xf32>, %[[R:.*]]: memref<?x4xf32, strided<[?, 1], offset: ?>>, %[[B:.*]]: memref<4xf32, strided<[1], offset: ?>>, %[[S:.*]]: f32, %[[Y:.*]]: memref<?x4xbf16, strided<[?, 1], offset: ?>>)
 // CHECK: scf.for
-// CHECK: vector.load %[[W]]
+// CHECK: %[[V:.*]] = memref.reinterpret_cast %[[W]] to offset: [%{{.*}}], sizes: [8], strides: [1]
+// CHECK: vector.load %[[V]]
+// CHECK: %[[A:.*]] = memref.reinterpret_cast %[[X]] to offset: [%{{.*}}], sizes: [1, 1], strides: [%{{.*}}, 1]
+// CHECK: memref.load %[[A]]
 // CHECK: vector.fma
 // CHECK: vector.load %[[R]]
 // CHECK: arith.addf

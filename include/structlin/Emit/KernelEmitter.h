@@ -109,13 +109,19 @@ private:
   /// The indices of `place`, moved by `distance` along its trailing dimensions.
   SmallVector<Value> positionOf(const At &place, ArrayRef<int64_t> distance = {});
   Value memrefOf(const Buffer &buffer) { return memrefs[buffer.id]; }
+  /// Where a buffer's elements lie from its memory on.
+  struct Layout {
+    Index offset;
+    SmallVector<Index, 4> strides;
+  };
+  Layout layoutOf(Value memref, const Buffer &buffer);
   /// A memref, and indices in it.
   struct Place {
     Value memref;
     SmallVector<Value> position;
   };
   /// `place` moved by `distance`, where `size` elements are. All such places near one
-  /// another share an address and differ in a constant that instructions have room for.
+  /// another share an address that the loop moves, and differ in what it does not.
   Place placeOf(const At &place, ArrayRef<int64_t> distance, int64_t size = 1);
 
   /// Runs `body`; what scratch memory it made can be used again behind it.
@@ -194,6 +200,7 @@ private:
   Location location;
   EmitFinish emitFinish;
   SmallVector<Value> indices, memrefs;
+  SmallVector<Layout> layouts;
   SmallVector<Registers, 0> tiles;
 
   std::optional<Team> team;

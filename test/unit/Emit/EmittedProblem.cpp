@@ -85,9 +85,14 @@ void test::emitProblem(mlir::OpBuilder &builder, llvm::StringRef name, const Pro
   mlir::Location location = mlir::FileLineColLoc::get(builder.getContext(), "kernel", 0, 0);
   auto type = [&](ElementType element, llvm::ArrayRef<int64_t> shape, bool hasTokens) {
     llvm::SmallVector<int64_t> sizes(shape);
-    if (hasTokens)
-      sizes[0] = mlir::ShapedType::kDynamic;
-    return mlir::MemRefType::get(sizes, getIRElementType(builder.getContext(), element));
+    mlir::Type elementType = getIRElementType(builder.getContext(), element);
+    if (!hasTokens)
+      return mlir::MemRefType::get(sizes, elementType);
+    // As bufferization leaves it: rows that lie anywhere.
+    constexpr int64_t dynamic = mlir::ShapedType::kDynamic;
+    sizes[0] = dynamic;
+    auto layout = mlir::StridedLayoutAttr::get(builder.getContext(), dynamic, {dynamic, 1});
+    return mlir::MemRefType::get(sizes, elementType, layout);
   };
   llvm::SmallVector<mlir::Type> types;
   for (const Array &input : problem.inputs)
