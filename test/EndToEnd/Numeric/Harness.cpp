@@ -22,6 +22,7 @@
 #include "structlin/Codegen/Pipelines.h"
 #include "structlin/Emit/EmulateX86.h"
 #include "structlin/Execution/ParameterBuffer.h"
+#include "structlin/IR/KernelAttrs.h"
 #include "structlin/IR/StructlinOps.h"
 #include "structlin/InitAll.h"
 #include "structlin/Lowering/EntryFunctions.h"
@@ -200,7 +201,7 @@ static mlir::LogicalResult densify(mlir::ModuleOp module) {
 
 /// One schedule per group, for all numbers of tokens: variants of it would take as long to
 /// compile again, and run the same code.
-static void scheduleGroups(mlir::ModuleOp module, const kernels::Target &target) {
+static void scheduleGroups(mlir::ModuleOp module, const kernels::Target &target, Rows rows) {
   mlir::structlin::ChooseOptions options;
   options.target = target;
   options.machine = ::structlin::Machine::getDefault(target);
@@ -212,16 +213,27 @@ static void scheduleGroups(mlir::ModuleOp module, const kernels::Target &target)
     std::string why;
     (void)mlir::structlin::scheduleKernel(rewriter, group, options, /*folder=*/nullptr, why);
   }
+  if (rows == Rows::All)
+    return;
+  module.walk([&](mlir::structlin::KernelOp group) {
+    if (!group.getScheduleAttr())
+      return;
+    kernels::Schedule schedule = mlir::structlin::getKernelSchedule(group.getScheduleAttr());
+    // The rows of matrix registers are multiples of theirs.
+    schedule.rows = std::min<int64_t>(schedule.rows, schedule.rows % 16 == 0 ? 16 : 2);
+    group.setScheduleAttr(mlir::structlin::getScheduleAttr(module.getContext(), target, schedule));
+  });
 }
 
 /// Kernels up to outlined ones, and which functions call them.
-static mlir::LogicalResult outlineKernels(Compiled &compiled, const kernels::Target &target) {
+static mlir::LogicalResult outlineKernels(Compiled &compiled, const kernels::Target &target,
+                                          Rows rows) {
   mlir::PassManager groups(compiled.module->getContext()), manager(compiled.module->getContext());
   mlir::structlin::buildFlattenPipeline(groups, /*keepScheduled=*/true);
   mlir::structlin::buildGroupPipeline(groups);
   if (mlir::failed(groups.run(*compiled.module)))
     return mlir::failure();
-  scheduleGroups(*compiled.module, target);
+  scheduleGroups(*compiled.module, target, rows);
   mlir::structlin::StructlinChooseOptions choice;
   choice.cpu = target.name;
   mlir::structlin::buildKernelsPipeline(manager, choice);
@@ -234,15 +246,15 @@ static mlir::LogicalResult outlineKernels(Compiled &compiled, const kernels::Tar
   return mlir::success();
 }
 
-std::unique_ptr<Compiled> test::compile(mlir::MLIRContext &context, llvm::StringRef text,
-                                        Path path) {
+std::unique_ptr<Compiled> test::compile(mlir::MLIRContext &context, llvm::StringRef text, Path path,
+                                        Rows rows, unsigned optLevel) {
   auto compiled = std::make_unique<Compiled>();
   compiled->module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
   mlir::ModuleOp module = *compiled->module;
   std::optional<kernels::Target> target = targetOf(path);
   if (!module || (isTiled(path) && mlir::failed(applyScript(module))) ||
       (path == Path::Reconstruct && mlir::failed(densify(module))) ||
-      (target && mlir::failed(outlineKernels(*compiled, *target))))
+      (target && mlir::failed(outlineKernels(*compiled, *target, rows))))
     return nullptr;
   mlir::structlin::LowerToCPUOptions options;
   options.threads = path == Path::Reference || path == Path::TileUsingForall || target;
@@ -269,7 +281,7 @@ std::unique_ptr<Compiled> test::compile(mlir::MLIRContext &context, llvm::String
   if (mlir::failed(layout))
     return nullptr;
   compiled->layout = *layout;
-  auto jit = JITModule::create(module, {/*optLevel=*/isEmulated ? 0u : 1u, {}});
+  auto jit = JITModule::create(module, {optLevel, {}});
   if (!jit) {
     llvm::errs() << llvm::toString(jit.takeError()) << "\n";
     return nullptr;

@@ -63,8 +63,14 @@ struct Compiled {
   std::vector<std::string> kernelCalls;
 };
 
-/// Parses, lowers along `path` and compiles. Diagnostics go to stderr; null on failure.
-std::unique_ptr<Compiled> compile(mlir::MLIRContext &context, llvm::StringRef text, Path path);
+/// Rows of a kernel's register tile: as many as registers hold, or two (one row of matrix
+/// registers). There is code for each number of tokens in a tile, so few compile faster.
+enum class Rows { Most, Few };
+
+/// Parses, lowers along `path` and compiles, at LLVM's level `optLevel`. Diagnostics go to
+/// stderr; null on failure.
+std::unique_ptr<Compiled> compile(mlir::MLIRContext &context, llvm::StringRef text, Path path,
+                                  Rows rows, unsigned optLevel);
 
 /// The buffer with the parameters of the compiled functions of `problems`, empty if these
 /// have none.

@@ -12,7 +12,9 @@
 
 #include "Harness.h"
 #include <cmath>
+#include <cstdlib>
 #include <gtest/gtest.h>
+#include <set>
 
 using namespace structlin;
 using namespace structlin::test;
@@ -124,46 +126,20 @@ static void checkWithoutTokens(const Compiled &module, llvm::ArrayRef<Checked> p
 
 /// Every product that a target has a kernel for is a call of one.
 static void checkKernelCalls(const Compiled &module, const Types &types,
-                             const kernels::Target &target) {
+                             const kernels::Target &target, llvm::ArrayRef<Checked> problems) {
   kernels::ProductForm form = target.getProductForm(types.element);
   bool isComputed = form.accumulator == types.acc;
   // No schedule suits products in two stages of which one runs on matrix registers and
   // the other does not.
   bool isOneKind =
       target.getProductForm(types.midOrAcc(), types.element).usesTiles() == form.usesTiles();
-  for (const Family &family : allFamilies()) {
-    llvm::StringRef name = family.name;
+  for (const Checked &problem : problems) {
+    llvm::StringRef name = problem.named.family->name;
     bool hasStages = name.starts_with("low_rank") || name == "blast";
     // The last family is a group of a low-rank and a sparse product.
     int64_t expected = name == "kernel" ? 1 + isOneKind : !hasStages || isOneKind;
-    EXPECT_EQ(llvm::count(module.kernelCalls, family.name), isComputed ? expected : 0)
-        << family.name;
+    EXPECT_EQ(llvm::count(module.kernelCalls, name), isComputed ? expected : 0) << name.str();
   }
-}
-
-namespace {
-class NumericTest : public testing::TestWithParam<std::tuple<Types, Shape, Path>> {
-protected:
-  static mlir::MLIRContext &context() {
-    static std::unique_ptr<mlir::MLIRContext> instance = makeContext();
-    return *instance;
-  }
-};
-} // namespace
-
-TEST_P(NumericTest, MatchesDense) {
-  auto [types, shape, path] = GetParam();
-  llvm::ArrayRef<Checked> problems = getProblems(types, shape, Data::Integers);
-  std::unique_ptr<Compiled> module =
-      compile(context(), formatModule(withoutResults(problems), path), path);
-  ASSERT_TRUE(module);
-  if (std::optional<kernels::Target> target = targetOf(path))
-    checkKernelCalls(*module, types, *target);
-  checkAll(*module, problems, Data::Integers);
-  if (isFloat(types.element))
-    checkAll(*module, getProblems(types, shape, Data::Reals), Data::Reals);
-  if (shape.isDynamic)
-    checkWithoutTokens(*module, problems);
 }
 
 static const Shape kShapes[] = {
@@ -176,31 +152,120 @@ static const Shape kShapes[] = {
     {"0x13x3", 0, 13, 3},
 };
 
-// Kernels have code for every number of tokens in a tile, which takes long to compile:
-// the smallest shape, and a ragged one for any number of tokens, which is run without any
-// too.
-static const Shape kKernelShapes[] = {kShapes[0], kShapes[5]};
-static const Shape kEmulatedShapes[] = {kShapes[5]};
+using Parameters = std::tuple<Types, Shape, Path>;
 
-static std::string getName(const testing::TestParamInfo<NumericTest::ParamType> &info) {
+/// What a test compiles of its types, shape and path.
+struct Extent {
+  Rows rows = Rows::Most;
+  /// All families, or every third from this one on.
+  std::optional<size_t> firstOfThird;
+};
+
+static std::vector<Checked> choose(llvm::ArrayRef<Checked> problems, const Extent &extent) {
+  std::vector<Checked> chosen;
+  for (auto [i, problem] : llvm::enumerate(problems))
+    if (!extent.firstOfThird || i % 3 == *extent.firstOfThird)
+      chosen.push_back(problem);
+  return chosen;
+}
+
+/// Emulated code is compiled fast, not well, unless it runs for long.
+static unsigned getOptLevel(const Shape &shape, Path path) {
+  std::optional<kernels::Target> target = targetOf(path);
+  constexpr int64_t many = 1 << 20;
+  bool runsLong = shape.m * shape.numInputs * shape.numOutputs > many;
+  return target && !target->runsOnHost() && !runsLong ? 0 : 1;
+}
+
+static void check(const Parameters &parameters, const Extent &extent) {
+  static const std::unique_ptr<mlir::MLIRContext> context = makeContext();
+  auto [types, shape, path] = parameters;
+  std::vector<Checked> problems = choose(getProblems(types, shape, Data::Integers), extent);
+  std::unique_ptr<Compiled> module = compile(*context, formatModule(withoutResults(problems), path),
+                                             path, extent.rows, getOptLevel(shape, path));
+  ASSERT_TRUE(module);
+  if (std::optional<kernels::Target> target = targetOf(path)) {
+    bool native = target->runsOnHost();
+    testing::Test::RecordProperty("execution", target->name + (native ? " native" : " emulated"));
+    checkKernelCalls(*module, types, *target, problems);
+  }
+  checkAll(*module, problems, Data::Integers);
+  if (isFloat(types.element))
+    checkAll(*module, choose(getProblems(types, shape, Data::Reals), extent), Data::Reals);
+  if (shape.isDynamic)
+    checkWithoutTokens(*module, problems);
+}
+
+namespace {
+class NumericTest : public testing::TestWithParam<Parameters> {};
+/// Kernels whose tiles have few rows, which compile fast enough for every shape.
+class FewRowsTest : public testing::TestWithParam<Parameters> {};
+} // namespace
+
+TEST_P(NumericTest, MatchesDense) { check(GetParam(), {}); }
+TEST_P(FewRowsTest, MatchesDense) { check(GetParam(), {Rows::Few, std::nullopt}); }
+
+/// Where instructions are emulated: a third of the families with each types, shape and
+/// path, so that on each path each family meets all types and all shapes.
+class AThirdOfFamiliesTest : public FewRowsTest {};
+
+static size_t firstFamily(const Types &types, const Shape &shape, Path path) {
+  auto numberOf = [](const auto &all, const auto &one) {
+    return std::distance(std::begin(all), llvm::find_if(all, [&](const auto &other) {
+                           return llvm::StringRef(other.name) == one.name;
+                         }));
+  };
+  return (numberOf(allTypes(), types) + numberOf(kShapes, shape) + size_t(path)) % 3;
+}
+
+TEST_P(AThirdOfFamiliesTest, MatchesDense) {
+  auto [types, shape, path] = GetParam();
+  check(GetParam(), {Rows::Few, firstFamily(types, shape, path)});
+}
+
+TEST(AThirdOfFamilies, MeetsAllTypesAndAllShapes) {
+  for (Path path : kernelPaths(/*emulated=*/true)) {
+    std::set<std::string> met;
+    for (const Types &types : allTypes())
+      for (const Shape &shape : kShapes) {
+        size_t first = firstFamily(types, shape, path);
+        met.insert(std::to_string(first) + types.name);
+        // Products of these types have kernels.
+        if (types.acc == ElementType::F32 || types.acc == ElementType::I32)
+          met.insert(std::to_string(first) + shape.name);
+      }
+    EXPECT_EQ(met.size(), 3 * (allTypes().size() + std::size(kShapes)));
+  }
+}
+
+// Kernels have code for every number of tokens in a tile, which takes long to compile:
+// tiles with all their rows are compiled once, for any number of tokens.
+static const Shape kLargeTiles[] = {kShapes[5]};
+
+static std::string getName(const testing::TestParamInfo<Parameters> &info) {
   return std::string(std::get<0>(info.param).name) + "_" + std::get<1>(info.param).name + "_" +
          nameOf(std::get<2>(info.param));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, NumericTest,
-                         testing::Combine(testing::ValuesIn(allTypes().vec()),
-                                          testing::ValuesIn(kShapes),
-                                          testing::ValuesIn(referencePaths())),
+/// Types x shapes x paths.
+template <typename Shapes>
+static auto combine(const Shapes &shapes, const std::vector<Path> &paths) {
+  return testing::Combine(testing::ValuesIn(allTypes().vec()), testing::ValuesIn(shapes),
+                          testing::ValuesIn(paths));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, NumericTest, combine(kShapes, referencePaths()), getName);
+INSTANTIATE_TEST_SUITE_P(Native, NumericTest, combine(kLargeTiles, kernelPaths(false)), getName);
+INSTANTIATE_TEST_SUITE_P(Emulated, NumericTest, combine(kLargeTiles, kernelPaths(true)), getName);
+INSTANTIATE_TEST_SUITE_P(Native, FewRowsTest, combine(kShapes, kernelPaths(false)), getName);
+INSTANTIATE_TEST_SUITE_P(Emulated, AThirdOfFamiliesTest, combine(kShapes, kernelPaths(true)),
                          getName);
-INSTANTIATE_TEST_SUITE_P(Native, NumericTest,
-                         testing::Combine(testing::ValuesIn(allTypes().vec()),
-                                          testing::ValuesIn(kKernelShapes),
-                                          testing::ValuesIn(kernelPaths(/*emulated=*/false))),
-                         getName);
-INSTANTIATE_TEST_SUITE_P(Emulated, NumericTest,
-                         testing::Combine(testing::ValuesIn(allTypes().vec()),
-                                          testing::ValuesIn(kEmulatedShapes),
-                                          testing::ValuesIn(kernelPaths(/*emulated=*/true))),
-                         getName);
+/// All families on emulated targets, too, if the environment asks for it: several minutes.
+static std::vector<Path> pathsOfWhole() {
+  return std::getenv("STRUCTLIN_NUMERIC_WHOLE") ? kernelPaths(true) : std::vector<Path>();
+}
+INSTANTIATE_TEST_SUITE_P(EmulatedWhole, FewRowsTest, combine(kShapes, pathsOfWhole()), getName);
 // A machine may run, or lack, all of the targets.
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(NumericTest);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(FewRowsTest);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(AThirdOfFamiliesTest);
