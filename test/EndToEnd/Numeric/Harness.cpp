@@ -213,7 +213,7 @@ static void scheduleGroups(mlir::ModuleOp module, const kernels::Target &target,
     std::string why;
     (void)mlir::structlin::scheduleKernel(rewriter, group, options, /*folder=*/nullptr, why);
   }
-  if (rows == Rows::All)
+  if (rows == Rows::Most)
     return;
   module.walk([&](mlir::structlin::KernelOp group) {
     if (!group.getScheduleAttr())
