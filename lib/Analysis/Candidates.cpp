@@ -26,8 +26,9 @@ static std::vector<Schedule> getTiles(const ScheduleProblem &problem, int64_t to
     return checkSchedule(schedule, problem.type, target).empty();
   };
   for (int64_t across = 1; across <= 6; ++across) {
-    // A panel wider than the outputs multiplies zeros.
-    if (across > 1 && (across - 1) * width >= problem.outputs)
+    // A panel wider than the outputs multiplies zeros. But masks of sparse kernels are whole
+    // bytes, for which one vector may be too narrow.
+    if (across > 1 && (across - 1) * width >= std::max<int64_t>(problem.outputs, 8))
       break;
     Schedule schedule;
     schedule.cols = across * width;

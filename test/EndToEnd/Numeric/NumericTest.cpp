@@ -129,16 +129,19 @@ static void checkKernelCalls(const Compiled &module, const Types &types,
                              const kernels::Target &target, llvm::ArrayRef<Checked> problems) {
   kernels::ProductForm form = target.getProductForm(types.element);
   bool isComputed = form.accumulator == types.acc;
-  // No schedule suits products in two stages of which one runs on matrix registers and
-  // the other does not.
+  // Few schedules suit products in two stages of which one runs on matrix registers and
+  // the other does not: those of few tokens.
   bool isOneKind =
       target.getProductForm(types.midOrAcc(), types.element).usesTiles() == form.usesTiles();
   for (const Checked &problem : problems) {
     llvm::StringRef name = problem.named.family->name;
     bool hasStages = name.starts_with("low_rank") || name == "blast";
     // The last family is a group of a low-rank and a sparse product.
-    int64_t expected = name == "kernel" ? 1 + isOneKind : !hasStages || isOneKind;
-    EXPECT_EQ(llvm::count(module.kernelCalls, name), isComputed ? expected : 0) << name.str();
+    int64_t most = !isComputed ? 0 : name == "kernel" ? 2 : 1;
+    int64_t least = isComputed && (hasStages || name == "kernel") && !isOneKind ? most - 1 : most;
+    int64_t calls = llvm::count(module.kernelCalls, name);
+    EXPECT_GE(calls, least) << name.str();
+    EXPECT_LE(calls, most) << name.str();
   }
 }
 
