@@ -28,6 +28,8 @@ benchmark::Pages benchmark::allocatePages(size_t bytes) {
   char *begin = base + ((address + huge - 1) / huge * huge - address);
   madvise(begin, size, MADV_HUGEPAGE);
   std::memset(begin, 0, size);
+  // Weights that are cold for a while are still not to be taken out of memory.
+  mlock(begin, size);
   return {begin, [base, size](char *) { munmap(base, size + huge); }};
 }
 

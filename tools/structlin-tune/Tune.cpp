@@ -120,6 +120,8 @@ static std::string printSchedule(const kernels::Schedule &schedule) {
   printIf("next-panel", schedule.nextPanel, 0);
   if (schedule.split == kernels::Split::Tokens)
     os << " split=tokens";
+  if (schedule.order == kernels::Order::Memory)
+    os << " order=memory";
   return text;
 }
 
