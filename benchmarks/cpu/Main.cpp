@@ -98,6 +98,18 @@ static json::Object measureCeilings(int threads, Extent extent) {
   return json::Object{{"gflops", measureProducts(threads)}, {"reading", std::move(reading)}};
 }
 
+/// The larger of each two numbers: a ceiling is what was reached at best.
+static json::Value keepLarger(const json::Value &old, const json::Value &next) {
+  const json::Object *olds = old.getAsObject(), *nexts = next.getAsObject();
+  if (!olds || !nexts)
+    return std::max(old.getAsNumber().value_or(0), next.getAsNumber().value_or(0));
+  json::Object result = *nexts;
+  for (auto &[name, value] : result)
+    if (const json::Value *known = olds->get(name))
+      value = keepLarger(*known, json::Value(value));
+  return std::move(result);
+}
+
 int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, "Kernels against dense libraries\n");
@@ -117,8 +129,9 @@ int main(int argc, char **argv) {
   machine["target"] = target.name;
   machine["cache"] = static_cast<int64_t>(lastLevelCacheBytes());
   std::string team = "T" + std::to_string(threads);
-  if (again || !member(results, "ceilings").get(team))
-    member(results, "ceilings")[team] = measureCeilings(threads, extent);
+  json::Value &ceilings = member(results, "ceilings")[team];
+  if (again || !ceilings.getAsObject())
+    ceilings = keepLarger(ceilings, measureCeilings(threads, extent));
   writeResults(outputPath, results);
 
   RaceOptions options;
