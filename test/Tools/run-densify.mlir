@@ -3,6 +3,8 @@
 // RUN: rm -rf %t && mkdir -p %t
 // DEFINE: %{run} = structlin-run %s --inputs=random:1 --dynamic-size=5 --parameters=random:2 --print-report
 // RUN: %{run} --outputs=%t/factors.npy | FileCheck %s --check-prefix=FACTORS
+// RUN: %{run} --remarks-filter=structlin-choose 2>&1 | FileCheck %s --check-prefix=REMARK
+// REMARK: remark: [Missed] SlowerThanDense | {{.*}}layer=double
 // RUN: %{run} --outputs=%t/dense.npy --densify=auto | FileCheck %s --check-prefix=DENSE
 // RUN: %{run} --outputs=%t/reference.npy --lowering=reference
 // RUN: %python -c "import numpy as n, sys; a, *other = map(n.load, sys.argv[1:]); assert all(abs(a - b).max() <= 1e-5 * abs(a).max() for b in other)" %t/reference.npy %t/factors.npy %t/dense.npy

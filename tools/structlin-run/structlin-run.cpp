@@ -10,6 +10,7 @@
 
 #include "Bench.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
@@ -21,6 +22,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Support/SourceMgr.h"
 #include <chrono>
 
@@ -66,13 +68,12 @@ static cl::opt<std::string> machinePath("machine", cl::cat(category),
                                                  "choice of kernels"));
 static cl::opt<std::string> tablePath("table", cl::cat(category),
                                       cl::desc("A file of times that structlin-tune measured"));
-static cl::opt<Densify>
-    densify("densify", cl::init(Densify::never), cl::cat(category),
-            cl::desc("Whether products that lose to their dense weight are computed with it"),
-            cl::values(clEnumValN(Densify::never, "never", "Never"),
-                       clEnumValN(Densify::limit, "limit", "Within --densify-limit"),
-                       clEnumValN(Densify::automatic, "auto",
-                                  "Within a tenth of the factors' bytes")));
+static cl::opt<Densify> densify(
+    "densify", cl::init(Densify::never), cl::cat(category),
+    cl::desc("Whether products that lose to their dense weight are computed with it"),
+    cl::values(clEnumValN(Densify::never, "never", "Never"),
+               clEnumValN(Densify::limit, "limit", "Within --densify-limit"),
+               clEnumValN(Densify::automatic, "auto", "Within a tenth of the factors' bytes")));
 static cl::opt<int64_t> densifyLimit("densify-limit", cl::init(0), cl::cat(category),
                                      cl::desc("Bytes that dense weights may take beyond the "
                                               "factors that they replace"));
@@ -87,6 +88,11 @@ static cl::opt<unsigned> optLevel("O", cl::Prefix, cl::init(2), cl::cat(category
                                   cl::desc("Optimization level of LLVM, 0 to 3"));
 static cl::opt<bool> printReport("print-report", cl::cat(category),
                                  cl::desc("Print the signature and the size of the parameters"));
+
+static cl::opt<std::string>
+    remarksFilter("remarks-filter", cl::cat(category),
+                  cl::desc("Print the remarks of passes that match, such as structlin-choose: "
+                           "which products lose to their dense weights, and which have no kernel"));
 
 static int fail(const llvm::Twine &message) {
   llvm::errs() << "error: " << message << "\n";
@@ -194,5 +200,17 @@ int main(int argc, char **argv) {
   MLIRContext context(registry);
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler(sources, &context, llvm::errs());
+  if (!remarksFilter.empty()) {
+    std::string error;
+    if (!llvm::Regex(remarksFilter).isValid(error))
+      return fail("--remarks-filter: '" + remarksFilter + "' is no regular expression: " + error);
+    // `all` alone enables none of them.
+    remark::RemarkCategories categories;
+    categories.passed = categories.missed = categories.analysis = categories.failed = remarksFilter;
+    if (failed(remark::enableOptimizationRemarks(
+            context, /*streamer=*/nullptr, std::make_unique<remark::RemarkEmittingPolicyAll>(),
+            categories, /*printAsEmitRemarks=*/true)))
+      return 1;
+  }
   return runModel(context);
 }
