@@ -23,7 +23,8 @@ void kernels::buildLowRankSparse(Builder &builder, const LowRankSparseKernel &ke
          "expected both parts on one kind of registers");
   int64_t panels = numPieces(sparse.outputs, schedule.cols);
   forEachBlock(builder, sparse.m, schedule, [&](Tokens tokens) {
-    Activations x = products.prepare(tokens, at(sparse.x, {tokens.begin, 0}), sparse.inputs);
+    Activations x = products.prepare(tokens, at(sparse.x, {tokens.begin, 0}), sparse.inputs,
+                                     /*fixed=*/true);
     Activations inner = runInnerStage(builder, x, kernel.v, sparse.inputs, kernel.rank, kernel.mid,
                                       ranks, tokens, schedule);
     forEachPanel(builder, panels, schedule, &sparse.starts, [&](Index panel) {

@@ -57,11 +57,11 @@ static bool rowsCollide(const Schedule &schedule, ElementType type, int64_t cols
   return schedule.rows > 4 && cols * byteSize(type) % distance == 0;
 }
 
-Activations Products::prepare(Tokens tokens, const At &source, int64_t cols) {
+Activations Products::prepare(Tokens tokens, const At &source, int64_t cols, bool fixed) {
   Activations activations{source};
   bool shared = schedule.split == Split::Outputs;
   ElementType type = widens ? form.accumulator : source.buffer.type;
-  if (widens || rowsCollide(schedule, type, cols)) {
+  if (widens || rowsCollide(schedule, type, cols) || (fixed && form.usesTiles())) {
     Index rows = wholeTiles(tokens.size);
     activations.source =
         at(builder.scratch(type, {rows, spreadRows(type, cols)}, schedule.scope()), {0, 0});

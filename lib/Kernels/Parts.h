@@ -78,7 +78,9 @@ public:
   /// would drive each other out of the innermost cache are copied apart, too. Matrix
   /// registers always load whole tiles, so that one shape serves a function: the rows of
   /// the last one are copied where nothing lies behind them.
-  Activations prepare(Tokens tokens, const At &source, int64_t cols);
+  /// Where `fixed`, rows of matrix registers are copied to a distance that is known: it
+  /// takes a register less, and a pointer for each row of them.
+  Activations prepare(Tokens tokens, const At &source, int64_t cols, bool fixed = false);
   /// `size` rounded up to whole tiles where these are always loaded whole.
   Index wholeTiles(Index size) const;
   /// The type that A is kept in where a kernel makes it: `type`, or what it is widened to.

@@ -131,7 +131,8 @@ void kernels::buildSparse(Builder &builder, const SparseKernel &kernel, const Sc
   Products products(builder, kernel.x.type, kernel.values.type, schedule);
   int64_t panels = numPieces(kernel.outputs, schedule.cols);
   forEachBlock(builder, kernel.m, schedule, [&](Tokens tokens) {
-    Activations x = products.prepare(tokens, at(kernel.x, {tokens.begin, 0}), kernel.inputs);
+    Activations x = products.prepare(tokens, at(kernel.x, {tokens.begin, 0}), kernel.inputs,
+                                     /*fixed=*/true);
     forEachPanel(builder, panels, schedule, &kernel.starts, [&](Index panel) {
       auto finish = [&](Tile acc, const TokenTile &tile) {
         withPieceLength(builder, panel, panels, kernel.outputs, schedule.cols, [&](int64_t cols) {
