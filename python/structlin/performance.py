@@ -30,9 +30,9 @@ How it is measured: one process, all contenders in turn, round by round; what is
 round, and the interval that holds that median with a probability of 95%. A contender's time in a round is its fastest call. On one thread, time is
 what the thread had of its core, so other processes of a busy machine do not count; on several it is the clock. *cold* means that
 weights come from memory: calls go through copies of the layer that are four times as large as the last-level cache. Our kernels run under the
-schedules that `structlin-choose` picks by its model of the machine, without a table. `*` marks structures that are slower than our dense kernel by more
-than 3%, outside of that interval: no layer runs so, it is folded into a dense weight (`densify`) and takes the dense kernel's time and the
-resident bytes that are given, or it stays dense. The gated MLP is a model of three layers that goes through the whole compiler; the libraries' time
+schedules that `structlin-choose` picks by its model of the machine, without a table. Where a structure's own kernel is slower
+than our dense kernel by more than 3%, outside of that interval, the layer is *folded* into a dense weight (`densify`): it runs the dense kernel of its cell,
+in its time and with its resident bytes, and the last column has what it would be without. The gated MLP is a model of three layers that goes through the whole compiler; the libraries' time
 has three products and what is between them.
 """
 
@@ -143,18 +143,20 @@ def structured_table(cells):
     rows = []
     for cell in cells:
         for contender in cell.structured:
+            # A layer that is folded runs the dense kernel of its cell.
             loses = cell.loses(contender)
-            over = cell.over_library(contender)
+            runs = cell.dense if loses else contender
+            over = cell.over_library(runs)
             rows.append([
                 cell.title, contender["name"], f"{contender['keep']:.3f}", setting(cell),
-                str(over) if over else "-", str(cell.over_dense(contender)),
-                f"{cell.ideal(contender):.0f}%" + (" *" if loses else ""),
-                f"{cell.gflops(contender):.0f}", f"{cell.gigabytes(contender):.0f}",
-                megabytes(contender["bytes"]) + (f", dense {megabytes(cell.dense['bytes'])}" if loses else ""),
+                str(over) if over else "-", "1, folded" if loses else str(cell.over_dense(contender)),
+                f"{100 * contender['keep'] if loses else cell.ideal(contender):.0f}%",
+                f"{cell.gflops(runs):.0f}", f"{cell.gigabytes(runs):.0f}", megabytes(runs["bytes"]),
+                f"{cell.over_dense(contender)} with {megabytes(contender['bytes'])}" if loses else "",
             ])
     rows.sort(key=lambda row: (row[0], row[1]))
     return table(["shape", "structure", "keep", "m", "over the best library", "over our dense",
-                  "of ideal", "GF/s", "GB/s", "resident"], rows)
+                  "of ideal", "GF/s", "GB/s", "resident", "not folded, over our dense"], rows)
 
 
 def sparsifier_table(cells):
@@ -255,7 +257,7 @@ def machine_page(name, results, pictures):
         parts += [f"### {title}\n", "Our dense kernel:\n", dense_table(group, results["ceilings"][team])]
         if not any(cell.structured for cell in group):
             continue
-        parts += ["Structures:\n", summary_table(group)]
+        parts += ["Structures, each by its own kernel:\n", summary_table(group)]
         if pictures:
             picture = pictures / f"{name}-{element}-{team}.png"
             plot(picture, f"{name}: {title}", group)
