@@ -101,8 +101,10 @@ static json::Object measureCeilings(int threads, Extent extent) {
 /// The larger of each two numbers: a ceiling is what was reached at best.
 static json::Value keepLarger(const json::Value &old, const json::Value &next) {
   const json::Object *olds = old.getAsObject(), *nexts = next.getAsObject();
-  if (!olds || !nexts)
+  if (!nexts)
     return std::max(old.getAsNumber().value_or(0), next.getAsNumber().value_or(0));
+  if (!olds)
+    return next;
   json::Object result = *nexts;
   for (auto &[name, value] : result)
     if (const json::Value *known = olds->get(name))
