@@ -108,34 +108,52 @@ std::string Cell::key() const {
       .str();
 }
 
-/// How many copies of `bytes` go around without being in a cache at their turn.
-static int64_t countCopies(const Cell &cell, size_t bytes) {
-  return cell.tokens.cold ? 4 * lastLevelCacheBytes() / bytes + 1 : 1;
+int64_t benchmark::countCopies(Tokens tokens, size_t bytes) {
+  return tokens.cold ? 4 * lastLevelCacheBytes() / bytes + 1 : 1;
 }
 
-double benchmark::getLoad() {
+static double getLoad() {
   double load = 0;
   return getloadavg(&load, 1) == 1 ? load : -1;
+}
+
+void Race::add(Contender contender, llvm::json::Object fact) {
+  fact["name"] = contender.name;
+  contenders.push_back(std::move(contender));
+  facts.push_back(std::move(fact));
+}
+
+llvm::json::Object Race::run(llvm::json::Object cell, const RaceOptions &options) {
+  race(contenders, options);
+  llvm::json::Array results;
+  for (auto [contender, fact] : llvm::zip_equal(contenders, facts)) {
+    fact["seconds"] = llvm::json::Array(contender.seconds);
+    results.push_back(std::move(fact));
+  }
+  cell["load"] = getLoad();
+  cell["contenders"] = std::move(results);
+  return cell;
+}
+
+llvm::json::Object benchmark::describe(llvm::StringRef kind, double keep, size_t bytes) {
+  return llvm::json::Object{{"kind", kind}, {"keep", keep}, {"bytes", static_cast<int64_t>(bytes)}};
 }
 
 /// MLIR's sparsifier for the layer of `entrant`, where it ends in a reasonable time: it
 /// multiplies element by element.
 static void addSparsifier(const Cell &cell, const Entrant &entrant, void *x, void *y,
-                          std::vector<Contender> &contenders,
-                          std::vector<llvm::json::Object> &facts) {
+                          Race &contest) {
   const Layer &layer = entrant.getLayer();
   double products = layer.keep * layer.shape.inputs * layer.shape.outputs * cell.tokens.m;
   if (cell.threads > 1 || products > 2e8)
     return;
-  int64_t copies = countCopies(cell, layer.bytes());
+  int64_t copies = countCopies(cell.tokens, layer.bytes());
   Peer peer = makeSparsifier(layer, entrant.getTarget(), cell.tokens.m, x, y, copies);
   if (!peer.run)
     return;
-  contenders.push_back({peer.name, copies, peer.run, {}, 0});
-  facts.push_back(llvm::json::Object{{"kind", "sparsifier"},
-                                     {"of", layer.structure.name()},
-                                     {"keep", layer.keep},
-                                     {"bytes", static_cast<int64_t>(layer.bytes())}});
+  llvm::json::Object facts = describe("sparsifier", layer.keep, layer.bytes());
+  facts["of"] = layer.structure.name();
+  contest.add({peer.name, copies, peer.run, {}, 0}, std::move(facts));
 }
 
 llvm::json::Object benchmark::runCell(const Cell &cell, std::vector<Entrant> &entrants,
@@ -145,11 +163,10 @@ llvm::json::Object benchmark::runCell(const Cell &cell, std::vector<Entrant> &en
   HostTensor x = randomTensor(cell.type, m, cell.shape.inputs, 99);
   HostTensor y = HostTensor::allocate(cell.type, {m, cell.shape.outputs});
   void *xs = x.mutableBytes().data(), *ys = y.mutableBytes().data();
-  std::vector<Contender> contenders;
-  std::vector<llvm::json::Object> facts;
+  Race contest;
 
   size_t denseBytes = weight.bytes().size();
-  int64_t copies = countCopies(cell, denseBytes);
+  int64_t copies = countCopies(cell.tokens, denseBytes);
   DenseProblem problem{m, cell.shape.inputs, cell.shape.outputs, cell.type, xs, ys, weight, copies};
   std::vector<Peer> peers{makeOpenBlas(problem, cell.threads), makeOneDnn(problem)};
   if (cell.type != ElementType::F32) {
@@ -165,7 +182,7 @@ llvm::json::Object benchmark::runCell(const Cell &cell, std::vector<Entrant> &en
                        wideX.bytes().data(),
                        wideY->mutableBytes().data(),
                        wide,
-                       countCopies(cell, wide.bytes().size())};
+                       countCopies(cell.tokens, wide.bytes().size())};
     for (Peer peer : {makeOpenBlas(inF32, cell.threads), makeOneDnn(inF32)})
       if (peer.run)
         peers.push_back({peer.name + " in f32", [peer, wideX, wideY, copies = inF32.copies](
@@ -174,36 +191,27 @@ llvm::json::Object benchmark::runCell(const Cell &cell, std::vector<Entrant> &en
   for (const Peer &peer : peers) {
     if (!peer.run)
       continue;
-    contenders.push_back({peer.name, copies, peer.run, {}, 0});
-    facts.push_back(llvm::json::Object{
-        {"kind", "library"}, {"keep", 1}, {"bytes", static_cast<int64_t>(denseBytes)}});
+    contest.add({peer.name, copies, peer.run, {}, 0}, describe("library", 1, denseBytes));
   }
   for (Entrant &entrant : entrants) {
     const Layer &layer = entrant.getLayer();
-    contenders.push_back(entrant.enter(m, cell.threads, xs, ys, countCopies(cell, layer.bytes())));
     bool dense = layer.structure.family == Structure::Family::Dense;
-    facts.push_back(llvm::json::Object{{"kind", dense ? "dense" : "structured"},
-                                       {"keep", layer.keep},
-                                       {"bytes", static_cast<int64_t>(layer.bytes())}});
+    contest.add(entrant.enter(m, cell.threads, xs, ys, countCopies(cell.tokens, layer.bytes())),
+                describe(dense ? "dense" : "structured", layer.keep, layer.bytes()));
     std::memset(ys, 0xff, y.bytes().size());
-    contenders.back().run(0);
+    contest.back().run(0);
     double error = entrant.check(m, x, y);
     if (!(error <= 1))
       wrong.push_back(
           llvm::formatv("{0}: {1}: error {2:f}", cell.key(), layer.structure.name(), error).str());
   }
   for (Entrant &entrant : entrants)
-    addSparsifier(cell, entrant, xs, ys, contenders, facts);
-  race(contenders, options);
-
-  llvm::json::Array results;
-  for (auto [contender, fact] : llvm::zip_equal(contenders, facts)) {
-    fact["name"] = contender.name;
-    fact["seconds"] = llvm::json::Array(contender.seconds);
-    results.push_back(std::move(fact));
-  }
-  return llvm::json::Object{{"inputs", cell.shape.inputs}, {"outputs", cell.shape.outputs},
-                            {"type", mlirName(cell.type)}, {"m", m},
-                            {"threads", cell.threads},     {"cold", cell.tokens.cold},
-                            {"load", getLoad()},           {"contenders", std::move(results)}};
+    addSparsifier(cell, entrant, xs, ys, contest);
+  return contest.run(llvm::json::Object{{"inputs", cell.shape.inputs},
+                                        {"outputs", cell.shape.outputs},
+                                        {"type", mlirName(cell.type)},
+                                        {"m", m},
+                                        {"threads", cell.threads},
+                                        {"cold", cell.tokens.cold}},
+                     options);
 }

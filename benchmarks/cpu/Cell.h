@@ -38,9 +38,6 @@ private:
   std::vector<std::pair<kernels::Schedule, CompiledKernel>> kernels;
 };
 
-/// The load of the system, or -1.
-double getLoad();
-
 struct Cell {
   Shape shape;
   ElementType type;
@@ -50,6 +47,26 @@ struct Cell {
   /// "768x3072 bf16 m16 T1 cold".
   std::string key() const;
 };
+
+/// How many copies of `bytes` go around, so that cold ones are in no cache at their turn.
+int64_t countCopies(Tokens tokens, size_t bytes);
+
+/// What races in one cell, and what there is to say of each.
+class Race {
+public:
+  /// `facts` has the kind, the keep and the bytes of the contender.
+  void add(Contender contender, llvm::json::Object facts);
+  Contender &back() { return contenders.back(); }
+  /// Races, and completes `cell` by the load of the system and each contender's seconds.
+  llvm::json::Object run(llvm::json::Object cell, const RaceOptions &options);
+
+private:
+  std::vector<Contender> contenders;
+  std::vector<llvm::json::Object> facts;
+};
+
+/// What results say of a contender: "library", "dense", "structured" or "sparsifier".
+llvm::json::Object describe(llvm::StringRef kind, double keep, size_t bytes);
 
 /// Runs the cell. The result has each contender's seconds, round by round. Entrants
 /// that compute something wrong are named in `wrong`.

@@ -9,7 +9,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "GatedMlp.h"
-#include "Memory.h"
 #include "Model.h"
 #include "Peers.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -154,18 +153,8 @@ struct MlpCell {
   ElementType type;
   Tokens tokens;
   int threads;
-  std::vector<Contender> contenders;
-  std::vector<llvm::json::Object> facts;
+  Race contest;
 
-  int64_t countCopies(size_t bytes) const {
-    return tokens.cold ? 4 * lastLevelCacheBytes() / bytes + 1 : 1;
-  }
-  void add(const std::string &kind, const std::string &name, double keep, size_t bytes,
-           int64_t copies, std::function<void(int64_t)> run) {
-    contenders.push_back({name, copies, std::move(run), {}, 0});
-    facts.push_back(
-        llvm::json::Object{{"kind", kind}, {"keep", keep}, {"bytes", static_cast<int64_t>(bytes)}});
-  }
   void addLibrary(llvm::function_ref<Peer(const DenseProblem &)> makePeer);
   void addOurs(double density, std::vector<std::string> &wrong);
 };
@@ -179,7 +168,7 @@ void MlpCell::addLibrary(llvm::function_ref<Peer(const DenseProblem &)> makePeer
   auto x = std::make_shared<HostTensor>(randomTensor(ElementType::F32, tokens.m, shape.width, 99));
   auto g = matrix(shape.inner), u = matrix(shape.inner), h = matrix(shape.inner),
        y = matrix(shape.width);
-  int64_t copies = countCopies(3 * shape.width * shape.inner * 4);
+  int64_t copies = countCopies(tokens, 3 * shape.width * shape.inner * 4);
   auto make = [&](const HostTensor &from, HostTensor &to, unsigned seed) {
     HostTensor w = randomTensor(ElementType::F32, to.dim(1), from.dim(1), seed);
     return makePeer({tokens.m, from.dim(1), to.dim(1), ElementType::F32, from.bytes().data(),
@@ -196,8 +185,9 @@ void MlpCell::addLibrary(llvm::function_ref<Peer(const DenseProblem &)> makePeer
     between(0);
     down.run(copy);
   };
-  add("library", gate.name + (type == ElementType::F32 ? "" : " in f32"), 1,
-      3 * shape.width * shape.inner * 4, copies, run);
+  std::string name = gate.name + (type == ElementType::F32 ? "" : " in f32");
+  contest.add({name, copies, run, {}, 0},
+              describe("library", 1, 3 * shape.width * shape.inner * 4));
 }
 
 void MlpCell::addOurs(double density, std::vector<std::string> &wrong) {
@@ -210,7 +200,7 @@ void MlpCell::addOurs(double density, std::vector<std::string> &wrong) {
   CompiledModel model = compile(Lowering::Kernels);
   HostTensor y = HostTensor::allocate(type, {tokens.m, shape.width});
   HostTensor expected = HostTensor::allocate(type, {tokens.m, shape.width});
-  int64_t copies = countCopies(model.bytes());
+  int64_t copies = countCopies(tokens, model.bytes());
   auto run = model.bind({x}, y, copies);
   bool dense = density == 1;
   std::string name = dense ? "dense" : llvm::formatv("block-sparse 32x32 {0:P0}", density).str();
@@ -223,8 +213,9 @@ void MlpCell::addOurs(double density, std::vector<std::string> &wrong) {
   }
   if (!(error <= 1e-4 * size))
     wrong.push_back("gated MLP: " + name + " differs from its reference");
-  add(dense ? "dense" : "structured", name, writer.stored / (3.0 * shape.width * shape.inner),
-      model.bytes(), copies, run);
+  double keep = writer.stored / (3.0 * shape.width * shape.inner);
+  contest.add({name, copies, run, {}, 0},
+              describe(dense ? "dense" : "structured", keep, model.bytes()));
 }
 
 std::string benchmark::getMlpKey(MlpShape shape, ElementType type, Tokens tokens, int threads) {
@@ -236,20 +227,17 @@ std::string benchmark::getMlpKey(MlpShape shape, ElementType type, Tokens tokens
 llvm::json::Object benchmark::runMlpCell(MlpShape shape, ElementType type, Tokens tokens,
                                          int threads, const RaceOptions &options,
                                          std::vector<std::string> &wrong) {
-  MlpCell cell{shape, type, tokens, threads, {}, {}};
+  MlpCell cell{shape, type, tokens, threads, {}};
   cell.addLibrary([&](const DenseProblem &problem) { return makeOpenBlas(problem, threads); });
   cell.addLibrary(makeOneDnn);
   for (double density : {1.0, .1, .05})
     cell.addOurs(density, wrong);
-  race(cell.contenders, options);
-  llvm::json::Array results;
-  for (auto [contender, fact] : llvm::zip_equal(cell.contenders, cell.facts)) {
-    fact["name"] = contender.name;
-    fact["seconds"] = llvm::json::Array(contender.seconds);
-    results.push_back(std::move(fact));
-  }
-  return llvm::json::Object{
-      {"inputs", shape.width},  {"outputs", shape.inner}, {"products", 3},
-      {"type", mlirName(type)}, {"m", tokens.m},          {"threads", threads},
-      {"cold", tokens.cold},    {"load", getLoad()},      {"contenders", std::move(results)}};
+  return cell.contest.run(llvm::json::Object{{"inputs", shape.width},
+                                             {"outputs", shape.inner},
+                                             {"products", 3},
+                                             {"type", mlirName(type)},
+                                             {"m", tokens.m},
+                                             {"threads", threads},
+                                             {"cold", tokens.cold}},
+                          options);
 }

@@ -14,6 +14,7 @@
 #include "GatedMlp.h"
 #include "Memory.h"
 #include "structlin-runtime/Runtime.h"
+#include "structlin/Codegen/KernelTarget.h"
 #include "structlin/Numerics/BlasKernels.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -81,15 +82,6 @@ static json::Object &member(json::Object &object, llvm::StringRef name) {
   return *value.getAsObject();
 }
 
-/// The best of the targets that this machine has the instructions for.
-static kernels::Target getTarget() {
-  kernels::Target best = *kernels::Target::get("avx2");
-  for (const char *name : {"neon", "avx2", "avx512", "avx512_bf16", "amx"})
-    if (kernels::Target target = *kernels::Target::get(name); target.runsOnHost())
-      best = target;
-  return best;
-}
-
 static json::Object measureCeilings(int threads, Extent extent) {
   json::Object reading;
   for (size_t kilobytes : {16, 512, 8192, 262144})
@@ -122,7 +114,12 @@ int main(int argc, char **argv) {
   }
   structlin_set_num_threads(threads);
   numerics::selectBlasKernels();
-  kernels::Target target = getTarget();
+  llvm::Expected<kernels::Target> native = mlir::structlin::findKernelTarget("native");
+  if (!native) {
+    llvm::errs() << "error: " << llvm::toString(native.takeError()) << "\n";
+    return 1;
+  }
+  const kernels::Target &target = *native;
   json::Object results = readResults(outputPath);
   results["version"] = 1;
   json::Object &machine = member(results, "machine");

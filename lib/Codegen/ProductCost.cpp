@@ -19,8 +19,7 @@ using ::structlin::ElementType;
 using ::structlin::ScheduleProblem;
 using ::structlin::TuningKey;
 
-/// The first factor that holds numbers.
-static Value getValueFactor(StructuredMatmulOpInterface product) {
+Value mlir::structlin::getValueFactor(StructuredMatmulOpInterface product) {
   for (auto [factor, info] : llvm::zip_equal(product.getFactors(), product.getFactorInfos()))
     if (!info.isIndex)
       return factor;

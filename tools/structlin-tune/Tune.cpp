@@ -96,14 +96,6 @@ private:
 };
 } // namespace
 
-/// The element type of the dense weight that the factors stand for.
-static Type getWeightElement(StructuredMatmulOpInterface product) {
-  for (auto [factor, info] : llvm::zip_equal(product.getFactors(), product.getFactorInfos()))
-    if (!info.isIndex)
-      return getElementTypeOrSelf(factor.getType());
-  return {};
-}
-
 /// "6x16 unroll=2": the register tile, and what is not as usual.
 static std::string printSchedule(const kernels::Schedule &schedule) {
   std::string text;
@@ -153,12 +145,11 @@ Tuner::measure(MutableArrayRef<std::unique_ptr<Subject>> subjects, ArrayRef<int6
       ranges.emplace_back();
     for (auto [contestant, candidate, time] : llvm::zip_equal(contestants, candidates, *times)) {
       if (options.printCandidates)
-        out << llvm::formatv("  {0} m={1}: {2} {3:f2} us, predicted {4:f2} us\n",
-                             StringRef(subjects[contestant.product]->getKey(number).kernel)
-                                 .split('.')
-                                 .second,
-                             number, printSchedule(candidate.schedule), time / 1000,
-                             candidate.prediction.time / 1000);
+        out << llvm::formatv(
+            "  {0} m={1}: {2} {3:f2} us, predicted {4:f2} us\n",
+            StringRef(subjects[contestant.product]->getKey(number).kernel).split('.').second,
+            number, printSchedule(candidate.schedule), time / 1000,
+            candidate.prediction.time / 1000);
       candidate.prediction.time = time;
       measured[contestant.product].back().push_back(candidate);
     }
@@ -187,8 +178,9 @@ LogicalResult Tuner::tune(KernelOp kernel) {
   bool isDense = isa<LinearOp>(found->product.getOperation());
   if (!isDense)
     subjects.push_back(std::make_unique<Subject>(
-        isolateDense(subjects.front()->getModule(), getWeightElement(found->product)), options,
-        found->result));
+        isolateDense(subjects.front()->getModule(),
+                     getElementTypeOrSelf(getValueFactor(found->product))),
+        options, found->result));
 
   SmallVector<int64_t> tokens(options.tokens);
   if (int64_t known = found->product.getNumTokens(); !ShapedType::isDynamic(known))

@@ -27,6 +27,9 @@ struct ProductProblem {
   ::structlin::ElementType result = ::structlin::ElementType::F32;
 };
 
+/// The first factor that holds numbers, whose element type is that of a dense weight.
+Value getValueFactor(StructuredMatmulOpInterface product);
+
 /// Why no kernel computes `product` on any target; empty if one may.
 std::string checkHasKernel(StructuredMatmulOpInterface product);
 
