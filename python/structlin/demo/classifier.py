@@ -133,7 +133,7 @@ def run(options, console):
     print_table(console, dense, chosen, len(demo.digits.test_y))
     console.print(
         "The hidden layers are compressed, the last layer (10 x 256) stays dense. Keep is over all "
-        "weights.\nTimes are those of the reference lowering, which is written to be correct, not fast."
+        "weights.\nTimes are those of kernels, where the machine has instructions for them."
     )
     print_planted(console, [compress_planted(p, options.output) for p in PLANTED])
     target = options.output / "structures.png"

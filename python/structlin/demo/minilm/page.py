@@ -33,7 +33,7 @@ def explain_columns(study):
         "sentences in the two models. Pairs found: how many of the "
         f"{found} sentences that have a paraphrase among the {len(study.embeddings)} have it as nearest neighbour. "
         "Layers, MB: factors with their indices; file, MB: all parameters, most of them the embedding table. "
-        "Time: one batch, compiled by the reference lowering, which is written to be correct, not fast; the smaller "
+        "Time: one batch, compiled to kernels, where the machine has instructions for them; the smaller "
         f"median of two rounds. torch {study.torch_version} takes {study.torch_ms:.0f} ms. "
         "Fit: reading, fitting and writing the whole model."
     )
